@@ -1,0 +1,193 @@
+"""Beliefs to first days: the State of a batch of campaigns, one row of every table for each campaign."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fastness.compile.names import Names
+from fastness.compile.world import arriving, days_of
+from fastness.kernel import state as kernel
+from fastness.kernel.flow import work_size
+from fastness.kernel.rows import dtype_of
+from fastness.kernel.world import NOBODY, World
+from fastness.parameters import registry
+
+Floats = npt.NDArray[np.float64]
+
+COLUMNS = 48
+EVENTS = 400
+FIELDS = 3
+CELL_MEN = ("fighters", "vehicles", "armour", "artillery", "aircraft")
+STOCKS = ("food_t", "fuel_t", "ammunition_t")
+
+
+def parameter_dtype() -> np.dtype[np.void]:
+    """Return the record type of one campaign's parameters."""
+    return np.dtype([(parameter.field, np.float64) for parameter in registry().values()], align=True)
+
+
+def empty_state(names: Names, world: World, count: int) -> kernel.State:
+    """Return the State arrays of `count` campaigns, all zero; the first axis of each is the campaign."""
+    places, routes, sides, days = len(names.places), len(names.routes), 2, days_of(names)
+    arcs = len(world.arc_start)
+    shapes: dict[str, tuple[type, tuple[int, ...]]] = {
+        "latent": (kernel.Latent, (len(names.latent),)),
+        "place": (kernel.PlaceState, (places,)),
+        "cell": (kernel.Cell, (places, sides)),
+        "route": (kernel.RouteState, (routes,)),
+        "side": (kernel.SideState, (sides,)),
+        "column": (kernel.Column, (COLUMNS,)),
+        "engagement": (kernel.Engagement, (places,)),
+        "window": (kernel.WindowState, (len(names.window),)),
+        "arrival": (kernel.ArrivalState, (len(world.arrival),)),
+        "block": (kernel.BlockState, (len(world.block),)),
+        "order": (kernel.OrderState, (len(world.order),)),
+        "question": (kernel.QuestionState, (len(names.question),)),
+        "clock": (kernel.PlaceClock, (places,)),
+        "event": (kernel.Event, (EVENTS,)),
+        "tally": (kernel.Tally, (1,)),
+        "scratch": (kernel.Scratch, (FIELDS, max(places, 64))),
+    }
+    tables = {name: np.zeros((count, *shape), dtype=dtype_of(row)) for name, (row, shape) in shapes.items()}
+    return kernel.State(
+        par=np.zeros((count, 1), dtype=parameter_dtype()),  # type: ignore[arg-type]
+        **tables,  # type: ignore[arg-type]
+        capacity=np.zeros((count, arcs)),
+        flow=np.zeros((count, arcs)),
+        flow_work=np.zeros((count, work_size(places + 2, arcs)), dtype=np.int64),
+        side_series=np.zeros((count, days, sides, len(kernel.SIDE_SERIES)), dtype=np.float32),
+        place_series=np.zeros((count, days, places, len(kernel.PLACE_SERIES)), dtype=np.float32),
+        holder_series=np.zeros((count, days, places), dtype=np.int8),
+        open_series=np.zeros((count, days, routes), dtype=np.int8),
+    )
+
+
+class Values:
+    """The value of any path of the scenario in each campaign: as written, or as a belief sets it."""
+
+    def __init__(self, names: Names, beliefs: Mapping[str, Floats], count: int) -> None:
+        self.count = count
+        self._set: dict[str, Floats] = {}
+        written = _written(names)
+        for name, belief in names.scenario.beliefs.items():
+            shares = np.array([written.get(path, 0.0) for path in belief.sets])
+            total = shares.sum()
+            for path, share in zip(belief.sets, shares, strict=True):
+                part = share / total if len(belief.sets) > 1 and total > 0 else 1.0 / len(belief.sets)
+                self._set[path] = beliefs[name] * part
+
+    def of(self, path: str, default: float) -> Floats:
+        """Return a path's value in each campaign, shape (count,)."""
+        return self._set.get(path, np.full(self.count, float(default)))
+
+    def whole(self, path: str, default: float) -> npt.NDArray[np.int64]:
+        """Return a path's value in each campaign rounded to whole numbers, shape (count,)."""
+        return np.floor(self.of(path, default) + 0.5).astype(np.int64)
+
+
+def _written(names: Names) -> dict[str, float]:
+    """Return every number of the tables by its path, to share a total that a belief sets over several rows."""
+    scenario = names.scenario
+    tables: Iterable[tuple[str, Iterable[tuple[str, Any]]]] = (
+        ("sides", scenario.sides.items()),
+        ("places", ((row.id, row) for row in scenario.places)),
+        ("routes", ((row.id, row) for row in scenario.routes)),
+        ("forces", ((row.id, row) for row in scenario.forces)),
+        ("stocks", ((row.id, row) for row in scenario.stocks)),
+    )
+    return {
+        f"{table}.{key}.{field}": float(value)
+        for table, rows in tables
+        for key, row in rows
+        for field, value in row
+        if isinstance(value, int | float)
+    }
+
+
+def start_state(
+    names: Names, world: World, parameters: Mapping[str, Floats], beliefs: Mapping[str, Floats], count: int
+) -> kernel.State:
+    """Return the State of `count` campaigns on the morning of the first day."""
+    state = empty_state(names, world, count)
+    values = Values(names, beliefs, count)
+    tables: Any = state
+    for name, parameter in registry().items():
+        tables.par[parameter.field][:, 0] = values.of(f"parameters.{name}", 0.0) if (
+            f"parameters.{name}" in values._set
+        ) else parameters[name]
+    for name, index in names.latent.items():
+        tables.latent["true"][:, index] = beliefs[name]
+    _start_places(names, values, tables)
+    _start_forces(names, values, tables)
+    _start_stocks(names, values, tables)
+    _start_routes(names, values, tables)
+    _start_dates(names, values, tables)
+    for name, field in (("block", "since"), ("block", "first_day"), ("question", "day"), ("clock", "food_out")):
+        getattr(tables, name)[field] = NOBODY
+    return state
+
+
+def _start_places(names: Names, values: Values, tables: Any) -> None:
+    kilograms = tables.par["stocks_food_kg"][:, 0]
+    for index, place in enumerate(names.places):
+        path = f"places.{place.id}"
+        people = values.whole(f"{path}.population", place.population)
+        here = tables.place[:, index]
+        here["holder"] = names.side[place.holder] if place.holder else NOBODY
+        here["people"] = people
+        here["food_t"] = values.of(f"{path}.food_days", place.food_days) * people * kilograms / 1000
+        here["unrest"] = here["unrest_mean"] = np.clip(values.of(f"{path}.unrest", place.unrest), 0, 1)
+        here["sympathy"] = np.clip(values.of(f"{path}.sympathy", place.sympathy), 0, 1)
+        here["kcal"] = tables.par["hunger_need"][:, 0]
+
+
+def _start_forces(names: Names, values: Values, tables: Any) -> None:
+    tables.cell["quality"] = 1.0
+    weighted = np.zeros(tables.cell.shape)
+    for force in names.scenario.forces:
+        if force.arrives or force.needs:
+            continue
+        cell = tables.cell[:, names.place[force.place], names.side[force.side]]
+        for field in CELL_MEN:
+            cell[field] += values.whole(f"forces.{force.id}.{field}", getattr(force, field))
+        men = values.whole(f"forces.{force.id}.fighters", force.fighters)
+        quality = values.of(f"forces.{force.id}.quality", force.quality)
+        weighted[:, names.place[force.place], names.side[force.side]] += men * quality
+    manned = tables.cell["fighters"] > 0
+    tables.cell["quality"][manned] = (weighted / np.maximum(tables.cell["fighters"], 1))[manned]
+    for name in names.side_ids:
+        own, side = tables.side[:, names.side[name]], names.scenario.sides[name]
+        own["reserve"] = values.whole(f"sides.{name}.reserve", side.reserve)
+        own["pilots"] = values.whole(f"sides.{name}.pilots", side.pilots)
+        for field in ("active", "food_out", "fuel_out", "ammunition_out", "cause"):
+            own[field] = NOBODY
+
+
+def _start_stocks(names: Names, values: Values, tables: Any) -> None:
+    for stock in names.scenario.stocks:
+        cell = tables.cell[:, names.place[stock.place], names.side[stock.side]]
+        for field in STOCKS:
+            cell[field] += values.of(f"stocks.{stock.id}.{field}", getattr(stock, field))
+        cell["depot_t"] += values.of(f"stocks.{stock.id}.supply_t_per_day", stock.supply_t_per_day)
+
+
+def _start_routes(names: Names, values: Values, tables: Any) -> None:
+    for index, route in enumerate(names.routes):
+        blocked = values.of(f"routes.{route.id}.blocked", route.blocked) >= 0.5
+        blocker = names.side[route.blocked_by] if route.blocked_by else NOBODY
+        tables.route["blocker"][:, index] = np.where(blocked, blocker, NOBODY)
+
+
+def _start_dates(names: Names, values: Values, tables: Any) -> None:
+    first = names.scenario.clock.start.toordinal()
+    for name, index in names.window.items():
+        until = values.whole(f"windows.{name}.until", names.scenario.windows[name].until.toordinal())
+        tables.window["until"][:, index] = until - first
+    for index, force in enumerate(arriving(names)):
+        arrives = (force.arrives or names.scenario.clock.start).toordinal()
+        row = tables.arrival[:, index]
+        row["day"] = np.maximum(values.whole(f"forces.{force.id}.arrives", arrives) - first, 0)
+        for field in CELL_MEN:
+            row[field] = values.whole(f"forces.{force.id}.{field}", getattr(force, field))

@@ -1,0 +1,225 @@
+"""Scenario to World: the tables that no campaign changes."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fastness.compile.expressions import Program, Span
+from fastness.compile.names import Names, entity
+from fastness.kernel import world as kernel
+from fastness.kernel.rows import dtype_of
+from fastness.scenario.model import Block, Question, Route
+
+Records = npt.NDArray[Any]
+
+TERRAIN = {"flat": kernel.FLAT, "rolling": kernel.ROLLING, "rugged": kernel.RUGGED, "urban": kernel.URBAN}
+SEASON = {"open": kernel.ALL_YEAR, "closures": kernel.CLOSURES, "winter": kernel.WINTER}
+JULY = 7
+Z95 = 1.6448536269514722
+
+
+def build_world(names: Names) -> kernel.World:
+    """Return the World of a scenario as record arrays."""
+    program = Program(names)
+    blocks, orders = _plans(names, program)
+    questions = [_question(names, question, program) for question in names.scenario.questions.values()]
+    start, end = _arcs(names)
+    rows = {
+        "day": (kernel.Day, _calendar(names)),
+        "place": (kernel.PlaceFacts, _places(names)),
+        "route": (kernel.RouteFacts, _routes(names)),
+        "link": (kernel.Link, [link for links in _links(names) for link in links]),
+        "side": (kernel.SideFacts, _sides(names, blocks)),
+        "depot": (kernel.Depot, _depots(names)),
+        "window": (kernel.WindowFacts, _windows(names)),
+        "arrival": (kernel.Arrival, _arrivals(names)),
+        "program": (kernel.Instruction, program.steps),
+        "block": (kernel.BlockFacts, [row for side in names.side_ids for row in blocks[side]]),
+        "order": (kernel.Order, orders),
+        "question": (kernel.QuestionFacts, questions),
+    }
+    tables = {name: np.array(list(found), dtype=dtype_of(row)) for name, (row, found) in rows.items()}
+    return kernel.World(**tables, arc_start=start, arc_end=end)  # type: ignore[arg-type]
+
+
+def days_of(names: Names) -> int:
+    """Return the number of days that a campaign lasts, first and last included."""
+    clock = names.scenario.clock
+    return (clock.end - clock.start).days + 1
+
+
+def _day_number(names: Names, day: date) -> int:
+    return (day - names.scenario.clock.start).days
+
+
+def _calendar(names: Names) -> list[tuple[float, ...]]:
+    rows = []
+    for number in range(days_of(names)):
+        today = names.scenario.clock.start + timedelta(days=number)
+        winter = today.year + (today.month >= JULY)  # the year in which the winter ends
+        winter_day = (today - date(winter, 1, 1)).days
+        rows.append((today.month, winter, winter_day, (today.year - 1946) / 100))
+    return rows
+
+
+def _links(names: Names) -> list[list[tuple[int, int]]]:
+    links: list[list[tuple[int, int]]] = [[] for _ in names.places]
+    for number, route in enumerate(names.routes):
+        start, end = names.place[route.start], names.place[route.end]
+        links[start].append((number, end))
+        links[end].append((number, start))
+    return links
+
+
+def _places(names: Names) -> list[tuple[float, ...]]:
+    rows = []
+    first = 0
+    for place, links in zip(names.places, _links(names), strict=True):
+        holder = names.side[place.holder] if place.holder else kernel.NOBODY
+        rows.append(
+            (
+                entity(place.id),
+                place.elevation_m,
+                TERRAIN[place.terrain],
+                holder,
+                place.district_of is not None,
+                place.inside,
+                place.market_t_per_day,
+                first,
+                first + len(links),
+            )
+        )
+        first += len(links)
+    return rows
+
+
+def _routes(names: Names) -> list[tuple[float, ...]]:
+    def row(route: Route) -> tuple[float, ...]:
+        return (
+            entity(route.id),
+            names.place[route.start],
+            names.place[route.end],
+            route.length_km,
+            route.capacity_t_per_day,
+            route.highest_point_m,
+            route.frontage_km,
+            route.kind == "road",
+            SEASON[route.season],
+        )
+
+    return [row(route) for route in names.routes]
+
+
+def _sides(names: Names, blocks: dict[str, list[tuple[float, ...]]]) -> list[tuple[float, ...]]:
+    rows = []
+    first = 0
+    for name in names.side_ids:
+        side = names.scenario.sides[name]
+        end = first + len(blocks[name])
+        rows.append((entity(name), names.place[side.home], side.reserve_population, first, end))
+        first = end
+    return rows
+
+
+def _depots(names: Names) -> list[tuple[float, ...]]:
+    return [(names.side[stock.side], names.place[stock.place]) for stock in depots(names)]
+
+
+def depots(names: Names) -> list[Any]:
+    """Return the stocks that receive supply from off the map."""
+    return sorted((stock for stock in names.scenario.stocks if stock.supply_t_per_day > 0), key=lambda stock: stock.id)
+
+
+def _windows(names: Names) -> list[tuple[float, ...]]:
+    rows = []
+    for name in names.window:
+        window = names.scenario.windows[name]
+        start = _day_number(names, window.start) if window.start else 0
+        rows.append((start, names.side[window.restrains] if window.restrains else kernel.NOBODY))
+    return rows
+
+
+def _arrivals(names: Names) -> list[tuple[float, ...]]:
+    return [
+        (names.side[force.side], names.place[force.place], names.latent[force.needs] if force.needs else kernel.NOBODY)
+        for force in arriving(names)
+    ]
+
+
+def arriving(names: Names) -> list[Any]:
+    """Return the forces that arrive after the first day or only if a fact is true."""
+    return sorted((force for force in names.scenario.forces if force.arrives or force.needs), key=lambda force: force.id)
+
+
+def _plans(names: Names, program: Program) -> tuple[dict[str, list[tuple[float, ...]]], list[tuple[float, ...]]]:
+    orders: list[tuple[float, ...]] = []
+    blocks: dict[str, list[tuple[float, ...]]] = {}
+    for side in names.side_ids:
+        blocks[side] = []
+        for number, block in enumerate(names.scenario.plans.get(side, ())):
+            first = len(orders)
+            orders += _orders(names, block)
+            label = f"{side} plan {number} {block.intent}"
+            blocks[side].append(_block(names, block, label, program.add(block.condition), first, len(orders)))
+    return blocks, orders
+
+
+def _orders(names: Names, block: Block) -> list[tuple[float, ...]]:
+    told = block.orders
+    rows: list[tuple[float, ...]] = [(kernel.HOLD, names.place[place], weight) for place, weight in told.hold.items()]
+    rows += [(kernel.BLOCKADE, names.place[place], 1.0) for place in told.blockade]
+    rows += [(kernel.AXIS, names.place[place], 1.0) for place in told.axes]
+    rows += [(kernel.BLOCK, names.route[route], 0.0) for route in told.block]
+    rows += [(kernel.RAID, names.place[place], 0.0) for place in told.raid]
+    return rows
+
+
+def _block(
+    names: Names, block: Block, label: str, condition: Span, first_order: int, end_order: int
+) -> tuple[float, ...]:
+    told, delay = block.orders, block.delay
+    median, sigma = 0.0, 0.0
+    if delay and delay.p50 > 0:
+        median = delay.p50
+        sigma = float(np.log(max(delay.p95, delay.p50) / max(min(delay.p5, delay.p50), 1e-3))) / (2 * Z95)
+    return (
+        entity(label),
+        _day_number(names, block.start) if block.start else 0,
+        _day_number(names, block.until) if block.until else days_of(names),
+        condition.first,
+        condition.end,
+        median,
+        sigma,
+        first_order,
+        end_order,
+        names.place[told.assault] if told.assault else kernel.NOBODY,
+        told.commit,
+        told.ration,
+        told.disperse,
+    )
+
+
+def _question(names: Names, question: Question, program: Program) -> tuple[float, ...]:
+    condition = program.add(question.holds)
+    start = _day_number(names, question.start) if question.start else 0
+    if question.on:
+        start = until = _day_number(names, question.on)
+    elif question.by:
+        until = _day_number(names, question.by)
+    elif question.before:
+        until = _day_number(names, question.before) - 1
+    return (start, until, condition.first, condition.end)
+
+
+def _arcs(names: Names) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    places = len(names.places)
+    start, end = [], []
+    for route in names.routes:
+        start += [names.place[route.start], names.place[route.end]]
+        end += [names.place[route.end], names.place[route.start]]
+    everywhere = list(range(places))
+    start += [places] * places + everywhere
+    end += everywhere + [places + 1] * places
+    return np.array(start, dtype=np.int64), np.array(end, dtype=np.int64)

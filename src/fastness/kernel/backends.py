@@ -1,0 +1,89 @@
+"""Plays campaigns: compiled by Numba, or as plain Python when the compiler is off (the reference backend)."""
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import numba
+import numpy as np
+
+from fastness.kernel import day as day_module
+from fastness.kernel.day import DAY, Process, process_number
+from fastness.kernel.jit import COMPILED, cache_folder, kernel
+from fastness.kernel.rows import Table
+from fastness.kernel.state import State
+from fastness.kernel.streams import Stream
+from fastness.kernel.world import World
+
+Player = Callable[[World, State, int, Stream], None]
+
+
+def compiled_before() -> bool:
+    """Whether this machine already holds the compiled kernel, so that a run starts at once."""
+    return COMPILED and any(cache_folder().rglob("play*.nbi"))
+
+
+def player(world: World, state: State, extra: Sequence[Process] = ()) -> Player:
+    """Return the function that plays one campaign, for arrays of the types given.
+
+    `extra` are a user's own processes; they run after the model's, in the order given. Compiles on first use on a machine.
+    """
+    processes = (*DAY, *extra)
+    numbers = tuple(process_number(process.__name__) for process in processes)
+    if len(set(numbers)) < len(numbers):
+        message = "two processes have the same number in the random-number counter; rename one"
+        raise ValueError(message)
+    if not COMPILED:
+        return _reference_player(processes, numbers)
+    signature = process_signature(world, state)
+    compiled = tuple(_compile(process, signature) for process in processes)
+    play = kernel(day_module.play)
+
+    def play_one(world: World, state: State, days: int, seed_stream: Stream) -> None:
+        play(world, state, compiled, numbers, days, seed_stream)
+
+    return play_one
+
+
+def process_signature(world: World, state: State) -> Any:
+    """Return the compiled signature that all processes share."""
+    words = Stream(*(np.uint64(0),) * 4)
+    return numba.void(numba.typeof(world), numba.typeof(state), numba.int64, numba.typeof(words))
+
+
+@functools.cache
+def _compile(process: Process, signature: Any) -> Process:
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        return cast(Process, numba.njit(signature, nogil=True, cache=True, error_model="numpy")(process))
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def seed_stream(key_0: int, key_1: int, campaign: int) -> Stream:
+    """Return the stream of one campaign of a run, in the types that the kernel was compiled for."""
+    if not COMPILED:
+        return Stream(key_0, key_1, campaign, 0)
+    return Stream(np.uint64(key_0), np.uint64(key_1), np.uint64(campaign), np.uint64(0))  # type: ignore[arg-type]
+
+
+def campaign_state(state: State, index: int) -> State:
+    """Return the State of one campaign of a batch, as views."""
+    return State(*(array[index] for array in state))  # type: ignore[index, arg-type]
+
+
+def _reference_player(processes: tuple[Process, ...], numbers: tuple[int, ...]) -> Player:
+    def play_one(world: World, state: State, days: int, seed_stream: Stream) -> None:
+        tables = State(*(_table(array) for array in state))
+        facts = World(*(_table(array) for array in world))
+        day_module.play(facts, tables, processes, numbers, days, seed_stream)
+        for table, array in zip(tables, state, strict=True):
+            if isinstance(table, Table):
+                table.write_to(cast(Any, array))
+
+    return play_one
+
+
+def _table(array: Any) -> Any:
+    return Table(array) if array.dtype.names else array

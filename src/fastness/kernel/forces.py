@@ -1,0 +1,58 @@
+"""What a force is worth and what it loses: fighters in equivalents with their equipment, fed and armed; losses in whole men."""
+
+from fastness.kernel.hunger import fed_effectiveness
+from fastness.kernel.jit import kernel
+from fastness.kernel.state import State
+from fastness.kernel.streams import Stream, whole
+
+
+@kernel
+def power(state: State, place: int, side: int, men: int) -> float:
+    """Return the fighting power of `men` of a side at a place, in fighters (M07): quality, equipment, ammunition, food."""
+    par = state.par[0]
+    cell = state.cell[place, side]
+    if men <= 0 or cell.fighters <= 0:
+        return 0.0
+    share = men / cell.fighters
+    heavy = par.power_vehicle * cell.vehicles + par.power_armour * cell.armour + par.power_artillery * cell.artillery
+    flown = par.power_aircraft * cell.aircraft if state.side[side].pilots == 1 else 0.0
+    fire = par.power_unarmed + (1.0 - par.power_unarmed) * cell.armed
+    fed = fed_effectiveness(cell.fed * par.hunger_fighter_need, par)
+    return (men + share * (heavy + flown)) * cell.quality * fire * fed
+
+
+@kernel
+def bear(state: State, stream: Stream, entity: int, draw: int, place: int, side: int, men: int) -> None:
+    """Take dead and disabled men, and equipment in proportion, from a side at a place; uses four draw numbers."""
+    cell = state.cell[place, side]
+    if men <= 0:
+        return
+    share = state.par[0].losses_equipment * men / cell.fighters
+    cell.fighters -= men
+    state.side[side].lost += men
+    vehicles = min(whole(stream, entity, draw, share * cell.vehicles), cell.vehicles)
+    armour = min(whole(stream, entity, draw + 1, share * cell.armour), cell.armour)
+    artillery = min(whole(stream, entity, draw + 2, share * cell.artillery), cell.artillery)
+    cell.vehicles -= vehicles
+    cell.armour -= armour
+    cell.artillery -= artillery
+    state.tally[0].equipment_lost += vehicles + armour + artillery
+
+
+@kernel
+def carry(state: State, origin: int, goal: int, giver: int, taker: int, share: float) -> None:
+    """Move a share of a side's equipment at a place to a side at a place (the same side's, or a captor's)."""
+    out = state.cell[origin, giver]
+    into = state.cell[goal, taker]
+    vehicles = int(share * out.vehicles)
+    armour = int(share * out.armour)
+    artillery = int(share * out.artillery)
+    aircraft = int(share * out.aircraft)
+    out.vehicles -= vehicles
+    out.armour -= armour
+    out.artillery -= artillery
+    out.aircraft -= aircraft
+    into.vehicles += vehicles
+    into.armour += armour
+    into.artillery += artillery
+    into.aircraft += aircraft

@@ -1,0 +1,97 @@
+"""Who can go where: passable routes, ways to a place, and what a place needs to be held."""
+
+import math
+
+from fastness.kernel.jit import kernel
+from fastness.kernel.state import State
+from fastness.kernel.world import NOBODY, World
+
+FAR = 1e18
+
+
+@kernel
+def passable(state: State, route: int, side: int) -> bool:
+    """Whether a side can march along a route today: no snow, no storm, no roadblock of another side."""
+    now = state.route[route]
+    return now.shut == 0 and (now.blocker == NOBODY or now.blocker == side)
+
+
+@kernel
+def ways_to(world: World, state: State, goal: int, side: int, own_ground: bool, field: int) -> None:
+    """Fill scratch row `field` with each place's distance [km] to `goal` and its next hop and route towards it.
+
+    With `own_ground` it is a march: only places that the other side does not hold, and no roadblocks of the other side.
+    Otherwise it is the way of an assault, which only snow and storms close.
+    """
+    for place in range(len(world.place)):
+        entry = state.scratch[field, place]
+        entry.distance = FAR
+        entry.hop = NOBODY
+        entry.route = NOBODY
+    state.scratch[field, goal].distance = 0.0
+    changed = True
+    while changed:
+        changed = False
+        for r in range(len(world.route)):
+            if state.route[r].shut == 1 or (own_ground and not passable(state, r, side)):
+                continue
+            route = world.route[r]
+            if shorten(state, route.start, route.end, r, route.length_km, side, own_ground, field):
+                changed = True
+            if shorten(state, route.end, route.start, r, route.length_km, side, own_ground, field):
+                changed = True
+
+
+@kernel
+def shorten(
+    state: State, near: int, far: int, route: int, length: float, side: int, own_ground: bool, field: int
+) -> bool:
+    """Whether going from `far` by way of `near` is shorter; then note it (Bellman 1958)."""
+    if own_ground and state.place[near].holder != side and state.place[near].holder != NOBODY:
+        return False
+    candidate = state.scratch[field, near].distance + max(length, 0.1)
+    entry = state.scratch[field, far]
+    if candidate >= entry.distance - 1e-9:
+        return False
+    entry.distance = candidate
+    entry.hop = near
+    entry.route = route
+    return True
+
+
+@kernel
+def density_needed(unrest: float, minimum: float, maximum: float, midpoint: float, width: float) -> float:
+    """Return the holders needed per person at an unrest of 0 to 1 (M06): the minimum when calm, rising logistically."""
+    return minimum + (maximum - minimum) * (logistic((unrest - midpoint) / width) - logistic(-midpoint / width))
+
+
+@kernel
+def logistic(x: float) -> float:
+    """Return 1 / (1 + exp(-x)), safe for large arguments."""
+    if x >= 0.0:
+        return 1.0 / (1.0 + math.exp(-x))
+    grown = math.exp(x)
+    return grown / (1.0 + grown)
+
+
+@kernel
+def garrison_needed(state: State, place: int) -> float:
+    """Return the fighters that the people of a place tie down at its present unrest (M06)."""
+    par = state.par[0]
+    here = state.place[place]
+    density = density_needed(
+        here.unrest, par.tie_down_density_min, par.tie_down_density_max, par.tie_down_midpoint, par.tie_down_width
+    )
+    return density * here.people
+
+
+@kernel
+def total_fighters(state: State, side: int) -> int:
+    """Return a side's fighters on the map, those on the march included [persons]."""
+    men = 0
+    for place in range(len(state.place)):
+        men += state.cell[place, side].fighters
+    for c in range(len(state.column)):
+        if state.column[c].active == 1 and state.column[c].side == side:
+            men += state.column[c].fighters
+    return men

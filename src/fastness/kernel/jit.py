@@ -1,0 +1,66 @@
+"""The one place that knows the compiler: `kernel` marks a function that Numba compiles and caches on disk.
+
+With the compiler off (`NUMBA_DISABLE_JIT=1`) the same functions run as plain Python: that is the reference backend, and
+breakpoints work in it. Numba's own cache does not notice an edit in a callee of another file, so the cache folder's name
+covers every kernel source, the versions and the processor.
+"""
+
+import functools
+import hashlib
+import os
+import platform
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import llvmlite
+import llvmlite.binding
+import numba
+import numpy as np
+import platformdirs
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+COMPILED: bool = not numba.config.DISABLE_JIT
+
+#: unsigned 64-bit word inside compiled code, a plain int in the reference backend
+word = np.uint64 if COMPILED else int
+
+
+@functools.cache
+def kernel_hash() -> str:
+    """Return the hash of all kernel sources, the compiler's versions and the processor."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.name.encode() + b"\0" + source.read_bytes())
+    cpu = llvmlite.binding.get_host_cpu_name() + llvmlite.binding.get_host_cpu_features().flatten()
+    for part in (numba.__version__, llvmlite.__version__, platform.python_version(), np.__version__, cpu):
+        digest.update(part.encode() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@functools.cache
+def cache_folder() -> Path:
+    """Return the folder of compiled code, a temporary one where the user's cache cannot be written."""
+    folder = Path(platformdirs.user_cache_dir("fastness")) / f"kernel-{kernel_hash()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="fastness-kernel-"))
+    if not os.access(folder, os.W_OK):
+        return Path(tempfile.mkdtemp(prefix="fastness-kernel-"))
+    return folder
+
+
+def kernel(function: Function) -> Function:
+    """Compile `function` on first call (nogil, cached on disk, divisions unchecked: guard them)."""
+    if not COMPILED:
+        return function
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache_folder())
+    try:
+        compiled: Function = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return compiled

@@ -1,0 +1,134 @@
+"""Plans become posture (M06, M09): what a side sees, which block of its plan is in force, where it wants its men."""
+
+import math
+
+from fastness.kernel.events import PLAN_CHANGES, note
+from fastness.kernel.expression import evaluate
+from fastness.kernel.fronts import find_fronts, launch
+from fastness.kernel.ground import density_needed, garrison_needed, total_fighters
+from fastness.kernel.jit import kernel
+from fastness.kernel.roadblocks import clear_roadblocks, set_roadblocks
+from fastness.kernel.state import State
+from fastness.kernel.streams import Stream, normal
+from fastness.kernel.world import AXIS, BESIEGER, BLOCKADE, HOLD, NOBODY, World
+
+
+def command(world: World, state: State, day: int, stream: Stream) -> None:
+    """For each side: look, choose a block, see who is not tied down, say where men should be, and attack."""
+    for side in range(len(world.side)):
+        look(world, state, day, stream, side)
+        choose(world, state, day, side)
+        free_reserve(world, state, side)
+        active = state.side[side].active
+        if active != NOBODY and world.block[active].target != NOBODY:
+            find_fronts(world, state, side, world.block[active])
+        post(world, state, side)
+        if active != NOBODY and world.block[active].target != NOBODY:
+            launch(world, state, day, stream, side, world.block[active])
+        clear_roadblocks(world, state, day, stream, side)
+        set_roadblocks(world, state, day, stream, side)
+
+
+@kernel
+def look(world: World, state: State, day: int, stream: Stream, side: int) -> None:
+    """Refresh what a side believes about enemy numbers: every few days, with a lognormal error (M19)."""
+    par = state.par[0]
+    if day % max(1, int(par.perception_every)) != 0:
+        return
+    enemy = 1 - side
+    error = math.exp(par.perception_error * normal(stream, world.side[side].entity, 0))
+    for place in range(len(world.place)):
+        cell = state.cell[place, enemy]
+        cell.seen = cell.fighters * error
+
+
+@kernel
+def choose(world: World, state: State, day: int, side: int) -> None:
+    """Put the first block in force whose dates and condition hold and whose delay has passed."""
+    facts = world.side[side]
+    chosen = NOBODY
+    for b in range(facts.first_block, facts.end_block):
+        block = world.block[b]
+        now = state.block[b]
+        holds = block.start <= day <= block.until
+        if holds and block.first_step < block.end_step:
+            holds = evaluate(world, state, day, side, block.first_step, block.end_step) > 0.5
+        if not holds:
+            now.since = NOBODY
+            continue
+        if now.since == NOBODY:
+            now.since = day
+        if chosen == NOBODY and day >= now.since + now.delay:
+            chosen = b
+    own = state.side[side]
+    if chosen != own.active:
+        own.active = chosen
+        own.offensive = 0
+        own.cause = note(state, day, PLAN_CHANGES, NOBODY, side, float(chosen - facts.first_block), own.cause)
+    if chosen != NOBODY:
+        if state.block[chosen].first_day == NOBODY:
+            state.block[chosen].first_day = day
+        state.block[chosen].days += 1
+
+
+@kernel
+def free_reserve(world: World, state: State, side: int) -> None:
+    """Find the reserve that is not tied down: F - rho(u) P, u the mean unrest of the places that the side holds (M06)."""
+    par = state.par[0]
+    own = state.side[side]
+    unrest = 0.0
+    places = 0
+    for place in range(len(world.place)):
+        if state.place[place].holder == side and state.place[place].people > 0:
+            unrest += state.place[place].unrest
+            places += 1
+    if places > 0:
+        unrest /= places
+    density = density_needed(
+        unrest, par.tie_down_density_min, par.tie_down_density_max, par.tie_down_midpoint, par.tie_down_width
+    )
+    own.deployable = max(0.0, own.reserve - density * world.side[side].reserve_people)
+
+
+@kernel
+def post(world: World, state: State, side: int) -> None:
+    """Say how many men each place should have: garrisons first, then the committed rest by the weights of the orders."""
+    tied = 0.0
+    for place in range(len(world.place)):
+        cell = state.cell[place, side]
+        cell.wanted = 0.0
+        if side == BESIEGER and state.place[place].holder == side:
+            cell.wanted = min(garrison_needed(state, place), float(cell.fighters))
+            tied += cell.wanted
+    active = state.side[side].active
+    if active == NOBODY:
+        return
+    block = world.block[active]
+    free = max(0.0, total_fighters(state, side) - tied)
+    pool = block.commit * (free + state.side[side].deployable)
+    weights = posting_weights(world, state, block.first_order, block.end_order)
+    for o in range(block.first_order, block.end_order):
+        place = posting_place(world, state, o)
+        if place != NOBODY and weights > 0.0:
+            state.cell[place, side].wanted += pool * world.order[o].weight / weights
+
+
+@kernel
+def posting_place(world: World, state: State, order: int) -> int:
+    """Return the place where an order wants men: the front of an axis, else the place it names; NOBODY for other orders."""
+    kind = world.order[order].kind
+    if kind == AXIS:
+        return state.order[order].front
+    if kind == HOLD or kind == BLOCKADE:
+        return world.order[order].target
+    return NOBODY
+
+
+@kernel
+def posting_weights(world: World, state: State, first_order: int, end_order: int) -> float:
+    """Return the sum of the weights of all orders that want men somewhere."""
+    weights = 0.0
+    for o in range(first_order, end_order):
+        if posting_place(world, state, o) != NOBODY:
+            weights += world.order[o].weight
+    return weights

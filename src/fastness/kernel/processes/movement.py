@@ -1,0 +1,163 @@
+"""Marches (M08): the reserve comes in, men go hop by hop to where they are wanted, columns arrive after days on the way."""
+
+from fastness.kernel.ground import FAR, passable, ways_to
+from fastness.kernel.jit import kernel
+from fastness.kernel.march import march_days
+from fastness.kernel.state import Column, State
+from fastness.kernel.streams import Stream
+from fastness.kernel.world import NOBODY, World
+
+FIELD = 0
+
+
+def movement(world: World, state: State, day: int, stream: Stream) -> None:
+    """Let columns arrive, then bring in reserve and send men towards places that want them."""
+    for c in range(len(state.column)):
+        column = state.column[c]
+        if column.active == 1 and column.due <= day:
+            arrive(state, column)
+    for side in range(len(world.side)):
+        release(world, state, side)
+        if day % max(1, int(state.par[0].movement_every)) == 0:
+            send(world, state, day, side)
+
+
+@kernel
+def arrive(state: State, column: Column) -> None:
+    """Join a column to its side's men at the place, or send it back where it came from if the place was lost."""
+    side = column.side
+    place = column.place
+    if state.place[place].holder == 1 - side:
+        place = column.origin
+    cell = state.cell[place, side]
+    if state.place[place].holder == 1 - side:
+        cell.guerrillas += column.fighters
+    else:
+        cell.fighters += column.fighters
+    cell.vehicles += column.vehicles
+    cell.armour += column.armour
+    cell.artillery += column.artillery
+    cell.aircraft += column.aircraft
+    column.active = 0
+    if state.place[place].holder == NOBODY:
+        state.place[place].holder = side
+
+
+@kernel
+def release(world: World, state: State, side: int) -> None:
+    """Bring reserve that is not tied down to the side's home, as far as men are wanted and the roads carry them."""
+    own = state.side[side]
+    if own.reserve == 0 or own.deployable < 1.0:
+        return
+    short = 0.0
+    for place in range(len(world.place)):
+        cell = state.cell[place, side]
+        short += cell.wanted - cell.fighters
+    for c in range(len(state.column)):
+        if state.column[c].active == 1 and state.column[c].side == side:
+            short -= state.column[c].fighters
+    men = int(min(short, own.deployable, state.par[0].reserve_release_per_day))
+    if men > 0:
+        own.reserve -= men
+        state.cell[world.side[side].home, side].fighters += men
+
+
+@kernel
+def send(world: World, state: State, day: int, side: int) -> None:
+    """Send the nearest spare men one hop towards each place that lacks a twentieth of what it wants."""
+    if not any_spare(state, side):
+        return
+    for place in range(len(world.place)):
+        cell = state.cell[place, side]
+        missing = cell.wanted - cell.fighters - coming(state, place, side)
+        if missing < max(state.par[0].movement_least, 0.05 * cell.wanted):
+            continue
+        ways_to(world, state, place, side, True, FIELD)
+        source = nearest_spare(world, state, side)
+        if source != NOBODY:
+            spare = state.cell[source, side].fighters - state.cell[source, side].wanted
+            step = state.scratch[FIELD, source]
+            march(world, state, day, side, source, step.hop, step.route, int(min(missing, spare)))
+
+
+@kernel
+def any_spare(state: State, side: int) -> bool:
+    """Whether any place has men to spare."""
+    for place in range(len(state.place)):
+        cell = state.cell[place, side]
+        if cell.fighters - cell.wanted >= state.par[0].movement_least and state.engagement[place].active == 0:
+            return True
+    return False
+
+
+@kernel
+def coming(state: State, place: int, side: int) -> float:
+    """Return the men already on the last leg to a place [persons]."""
+    men = 0.0
+    for c in range(len(state.column)):
+        column = state.column[c]
+        if column.active == 1 and column.side == side and column.place == place:
+            men += column.fighters
+    return men
+
+
+@kernel
+def nearest_spare(world: World, state: State, side: int) -> int:
+    """Return the nearest place with men to spare that can march (field `FIELD`), or NOBODY."""
+    best = FAR
+    source = NOBODY
+    for place in range(len(world.place)):
+        cell = state.cell[place, side]
+        distance = state.scratch[FIELD, place].distance
+        if cell.fighters - cell.wanted < state.par[0].movement_least or state.engagement[place].active == 1:
+            continue
+        if 0.0 < distance < best:
+            best = distance
+            source = place
+    return source
+
+
+@kernel
+def march(world: World, state: State, day: int, side: int, origin: int, place: int, route: int, men: int) -> None:
+    """Put men and their share of the equipment on the road to the next place; with no free column they wait."""
+    for c in range(len(state.column)):
+        if state.column[c].active == 1:
+            continue
+        cell = state.cell[origin, side]
+        column = state.column[c]
+        share = men / max(1, cell.fighters)
+        column.active = 1
+        column.side = side
+        column.origin = origin
+        column.place = place
+        column.fighters = men
+        column.vehicles = int(share * cell.vehicles)
+        column.armour = int(share * cell.armour)
+        column.artillery = int(share * cell.artillery)
+        column.aircraft = int(share * cell.aircraft)
+        column.due = day + days_of_march(world, state, origin, place, route, column.vehicles > 0)
+        cell.fighters -= men
+        cell.vehicles -= column.vehicles
+        cell.armour -= column.armour
+        cell.artillery -= column.artillery
+        cell.aircraft -= column.aircraft
+        return
+
+
+@kernel
+def days_of_march(world: World, state: State, origin: int, place: int, route: int, vehicles: bool) -> int:
+    """Return the days of a march along a route, over its highest point (M08)."""
+    facts = world.route[route]
+    start = world.place[origin].elevation_m
+    end = world.place[place].elevation_m
+    top = max(facts.highest_m, start, end)
+    return march_days(
+        facts.length_km,
+        top - start,
+        top - end,
+        0.5 * (top + 0.5 * (start + end)),
+        facts.road == 1,
+        vehicles,
+        0.0,
+        state.par[0],
+    )

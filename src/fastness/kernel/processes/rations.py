@@ -1,0 +1,169 @@
+"""Food, fuel and ammunition used (M10): people and fighters eat, hunger takes its course, vehicles and weapons draw."""
+
+from fastness.kernel.cover import AMMUNITION, FOOD, FUEL, cell_use, civil_food_days
+from fastness.kernel.events import AMMUNITION_USED_UP, FOOD_USED_UP, FUEL_USED_UP, note
+from fastness.kernel.hunger import hunger_day, kcal_eaten
+from fastness.kernel.jit import kernel
+from fastness.kernel.state import State
+from fastness.kernel.stocks import draw_down, food_need_t, ration_share
+from fastness.kernel.streams import Stream, whole
+from fastness.kernel.world import BESIEGER, NOBODY, World
+
+DEATHS = 0
+STOCKS = 3
+
+
+def rations(world: World, state: State, day: int, stream: Stream) -> None:
+    """Let everybody eat and draw their supplies for the day."""
+    for place in range(len(world.place)):
+        if state.place[place].people > 0:
+            eat(world, state, day, stream, place)
+    for side in range(len(world.side)):
+        receive(world, state, side)
+        for kind in range(STOCKS):
+            share_out(world, state, day, side, kind)
+
+
+@kernel
+def eat(world: World, state: State, day: int, stream: Stream, place: int) -> None:
+    """Feed the people of a place from today's trade and their own stock, and count who dies of hunger."""
+    par = state.par[0]
+    here = state.place[place]
+    need = food_need_t(float(here.people), par.stocks_food_kg)
+    cover = civil_food_days(state, place)
+    ration = ration_share(cover, par.stocks_ration_below, par.stocks_ration_floor) * ordered_ration(world, state, place)
+    before = here.food_t
+    here.food_t, eaten = draw_down(before, here.market_inflow_t, need * ration)
+    here.food_t = min(here.food_t, max(before, need * par.stocks_household_cap))
+    state.tally[0].stock_in += here.food_t - before + eaten
+    state.tally[0].stock_out += eaten
+    here.kcal = kcal_eaten(eaten, float(here.people), par)
+    if here.food_t <= 0.0 and eaten < need * ration and state.clock[place].food_out == NOBODY:
+        state.clock[place].food_out = day
+        note(state, day, FOOD_USED_UP, place, NOBODY, float(here.people), NOBODY)
+    if here.kcal >= par.hunger_need and here.deficit_poor <= 0.0:
+        return
+    cold = par.hunger_winter_cold if world.day[day].month <= 2 or world.day[day].month == 12 else 0.0
+    here.deficit_poor, here.deficit_middle, here.deficit_better, dying = hunger_day(
+        here.deficit_poor, here.deficit_middle, here.deficit_better, here.kcal, cold, par
+    )
+    dead = min(whole(stream, world.place[place].entity, DEATHS, dying * here.people), here.people)
+    here.people -= dead
+    here.hunger_deaths += dead
+
+
+@kernel
+def ordered_ration(world: World, state: State, place: int) -> float:
+    """Return the ration that the holder's active block orders for a place inside the stronghold (1: full)."""
+    holder = state.place[place].holder
+    if holder == NOBODY or holder == BESIEGER or world.place[place].inside == 0:
+        return 1.0
+    active = state.side[holder].active
+    return world.block[active].ration if active != NOBODY else 1.0
+
+
+@kernel
+def receive(world: World, state: State, side: int) -> None:
+    """Add today's deliveries to a side's stocks in proportion to the use of each kind."""
+    for place in range(len(world.place)):
+        cell = state.cell[place, side]
+        if cell.inflow_t <= 0.0:
+            continue
+        food = cell_use(state, place, side, FOOD)
+        fuel = cell_use(state, place, side, FUEL)
+        ammunition = cell_use(state, place, side, AMMUNITION)
+        use = food + fuel + ammunition
+        room = state.par[0].supply_cover * use - cell.food_t - cell.fuel_t - cell.ammunition_t
+        delivered = min(cell.inflow_t, max(room, 0.0))
+        if use <= 0.0 or delivered <= 0.0:
+            continue
+        state.tally[0].stock_in += delivered
+        cell.food_t += delivered * food / use
+        cell.fuel_t += delivered * fuel / use
+        cell.ammunition_t += delivered * ammunition / use
+
+
+@kernel
+def share_out(world: World, state: State, day: int, side: int, kind: int) -> None:
+    """Meet a side's use of one kind of stock from the stocks of each connected part of its network."""
+    for place in range(len(world.place)):
+        state.scratch[0, place].need = 0.0
+        state.scratch[0, place].supply = 0.0
+    for place in range(len(world.place)):
+        part = part_of(state, place, side)
+        state.scratch[0, part].need += wanted_today(state, place, side, kind)
+        state.scratch[0, part].supply += stock_of(state, place, side, kind)
+    left = 0.0
+    need = 0.0
+    for place in range(len(world.place)):
+        part = state.scratch[0, part_of(state, place, side)]
+        met = min(1.0, part.supply / part.need) if part.need > 0.0 else 1.0
+        drawn = min(1.0, part.need / part.supply) if part.supply > 0.0 else 0.0
+        settle(state, place, side, kind, met, drawn)
+        left += stock_of(state, place, side, kind)
+        need += wanted_today(state, place, side, kind)
+    mark_used_up(state, day, side, kind, left, need)
+
+
+@kernel
+def part_of(state: State, place: int, side: int) -> int:
+    """Return the label of the connected part in which a side's men at a place share stocks (themselves when cut off)."""
+    network = state.cell[place, side].network
+    return network if network != NOBODY else place
+
+
+@kernel
+def wanted_today(state: State, place: int, side: int, kind: int) -> float:
+    """Return what a side's men at a place would use today [t]; men under fire shoot more."""
+    par = state.par[0]
+    cell = state.cell[place, side]
+    if kind == AMMUNITION:
+        quiet = food_need_t(float(cell.fighters), par.stocks_ammunition_quiet)
+        engaged = min(cell.engaged, cell.fighters)
+        return quiet + food_need_t(float(engaged), par.stocks_ammunition_combat)
+    if kind == FUEL and cell.engaged > 0:
+        return float(cell.vehicles + cell.armour) * par.stocks_fuel_moving
+    return cell_use(state, place, side, kind)
+
+
+@kernel
+def stock_of(state: State, place: int, side: int, kind: int) -> float:
+    """Return a side's stock of one kind at a place [t]."""
+    cell = state.cell[place, side]
+    if kind == FOOD:
+        return cell.food_t
+    return cell.fuel_t if kind == FUEL else cell.ammunition_t
+
+
+@kernel
+def settle(state: State, place: int, side: int, kind: int, met: float, drawn: float) -> None:
+    """Take the drawn share from the stock of a place, and note what share of their use its men got."""
+    cell = state.cell[place, side]
+    state.tally[0].stock_out += stock_of(state, place, side, kind) * drawn
+    if kind == FOOD:
+        cell.food_t -= cell.food_t * drawn
+        cell.fed = met
+    elif kind == FUEL:
+        cell.fuel_t -= cell.fuel_t * drawn
+    else:
+        wanted = wanted_today(state, place, side, kind)
+        cell.shot += state.par[0].stocks_memory * (wanted * met - cell.shot)
+        cell.ammunition_t -= cell.ammunition_t * drawn
+        cell.armed = met
+
+
+@kernel
+def mark_used_up(state: State, day: int, side: int, kind: int, left: float, need: float) -> None:
+    """Note the first day on which a side's whole stock of one kind is used up."""
+    own = state.side[side]
+    if left > 1e-9 or need <= 0.0:
+        return
+    if kind == FOOD and own.food_out == NOBODY:
+        own.food_out = day
+        note(state, day, FOOD_USED_UP, NOBODY, side, need, NOBODY)
+    elif kind == FUEL and own.fuel_out == NOBODY:
+        own.fuel_out = day
+        note(state, day, FUEL_USED_UP, NOBODY, side, need, NOBODY)
+    elif kind == AMMUNITION and own.ammunition_out == NOBODY:
+        own.ammunition_out = day
+        note(state, day, AMMUNITION_USED_UP, NOBODY, side, need, NOBODY)

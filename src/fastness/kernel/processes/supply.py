@@ -1,0 +1,144 @@
+"""Supply as flow (M09): trade brings food to people, depots supply the sides, over routes that are open to them."""
+
+from fastness.kernel.cover import AMMUNITION, FOOD, FUEL, cell_use
+from fastness.kernel.flow import max_flow
+from fastness.kernel.ground import passable
+from fastness.kernel.jit import kernel
+from fastness.kernel.state import State
+from fastness.kernel.stocks import food_need_t
+from fastness.kernel.streams import Stream
+from fastness.kernel.world import BESIEGER, BLOCKADE, NOBODY, World
+
+TRADE = NOBODY
+
+
+def supply(world: World, state: State, day: int, stream: Stream) -> None:
+    """Mark the routes that are open to trade, and renew the flows when the network changed or a week has passed."""
+    network = mark_open(world, state)
+    if network != state.tally[0].network or day % max(1, int(state.par[0].supply_every)) == 0:
+        state.tally[0].network = network
+        trade(world, state)
+        for side in range(len(world.side)):
+            provision(world, state, side)
+            connect(world, state, side)
+
+
+@kernel
+def mark_open(world: World, state: State) -> int:
+    """Mark each route open or closed to civil traffic, count days closed, and return a fingerprint of the network."""
+    fingerprint = 17
+    for r in range(len(world.route)):
+        now = state.route[r]
+        now.open = 1
+        if now.shut == 1 or now.blocker != NOBODY or blockaded(world, state, r):
+            now.open = 0
+        now.closed_days = 0 if now.open == 1 else now.closed_days + 1
+        fingerprint = (fingerprint * 31 + 4 * now.shut + 2 * now.open + now.blocker) % 1000000007
+    for place in range(len(world.place)):
+        fingerprint = (fingerprint * 31 + state.place[place].holder + 2) % 1000000007
+    return fingerprint
+
+
+@kernel
+def blockaded(world: World, state: State, route: int) -> bool:
+    """Whether the besieger stops trade on a route: from a place it blockades to one it does not hold."""
+    facts = world.route[route]
+    return stops(world, state, facts.start, facts.end) or stops(world, state, facts.end, facts.start)
+
+
+@kernel
+def stops(world: World, state: State, post: int, beyond: int) -> bool:
+    """Whether the besieger's active block blockades from `post` the place `beyond` it."""
+    active = state.side[BESIEGER].active
+    if active == NOBODY or state.place[post].holder != BESIEGER or state.place[beyond].holder == BESIEGER:
+        return False
+    for o in range(world.block[active].first_order, world.block[active].end_order):
+        order = world.order[o]
+        if order.kind == BLOCKADE and order.target == post:
+            return state.cell[post, BESIEGER].fighters > 0
+    return False
+
+
+@kernel
+def set_capacities(world: World, state: State, side: int) -> None:
+    """Set what each route carries for a side, or for TRADE, there and back [t/day]; a blockade lets a little through."""
+    for r in range(len(world.route)):
+        facts = world.route[r]
+        carries = 0.0
+        if side == TRADE:
+            if state.route[r].open == 1:
+                carries = facts.capacity_t
+            elif state.route[r].shut == 0:
+                carries = facts.capacity_t * state.par[0].blockade_porosity
+        elif passable(state, r, side):
+            held = state.place[facts.start].holder != 1 - side and state.place[facts.end].holder != 1 - side
+            carries = facts.capacity_t if held else 0.0
+        state.capacity[2 * r] = carries
+        state.capacity[2 * r + 1] = carries
+
+
+@kernel
+def flows(world: World, state: State) -> float:
+    """Run the flow from source to sink with the capacities set; return the total [t/day]."""
+    places = len(world.place)
+    return max_flow(
+        places + 2, world.arc_start, world.arc_end, state.capacity, places, places + 1, state.flow, state.flow_work
+    )
+
+
+@kernel
+def trade(world: World, state: State) -> None:
+    """Let markets send food to all other places, as much as people eat and routes carry."""
+    places = len(world.place)
+    first = 2 * len(world.route)
+    set_capacities(world, state, TRADE)
+    for place in range(places):
+        market = world.place[place].market_t
+        need = food_need_t(float(state.place[place].people), state.par[0].stocks_food_kg)
+        state.capacity[first + place] = market
+        state.capacity[first + places + place] = need * state.par[0].supply_refill
+    flows(world, state)
+    for place in range(places):
+        state.place[place].market_inflow_t = state.flow[first + places + place]
+
+
+@kernel
+def provision(world: World, state: State, side: int) -> None:
+    """Let a side's depots send food, fuel and ammunition to its men, up to a multiple of their use."""
+    places = len(world.place)
+    first = 2 * len(world.route)
+    set_capacities(world, state, side)
+    for place in range(places):
+        use = cell_use(state, place, side, FOOD) + cell_use(state, place, side, FUEL)
+        use += cell_use(state, place, side, AMMUNITION)
+        state.capacity[first + place] = 0.0
+        state.capacity[first + places + place] = use * state.par[0].supply_refill
+    for d in range(len(world.depot)):
+        depot = world.depot[d]
+        if depot.side == side and state.place[depot.place].holder != 1 - side:
+            state.capacity[first + depot.place] = state.cell[depot.place, side].depot_t
+    flows(world, state)
+    for place in range(places):
+        state.cell[place, side].inflow_t = state.flow[first + places + place]
+
+
+@kernel
+def connect(world: World, state: State, side: int) -> None:
+    """Label the places between which a side can share its stocks: one label per connected part of its network."""
+    for place in range(len(world.place)):
+        held = state.place[place].holder == side
+        state.cell[place, side].network = place if held else NOBODY
+    changed = True
+    while changed:
+        changed = False
+        for r in range(len(world.route)):
+            if not passable(state, r, side):
+                continue
+            start = state.cell[world.route[r].start, side]
+            end = state.cell[world.route[r].end, side]
+            if start.network == NOBODY or end.network == NOBODY or start.network == end.network:
+                continue
+            lowest = min(start.network, end.network)
+            start.network = lowest
+            end.network = lowest
+            changed = True

@@ -1,0 +1,257 @@
+"""The state of one campaign: what changes from day to day, as tables. Men and equipment are whole numbers."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fastness.kernel.rows import Table
+
+
+#: kinds of the daily series, in their order in `side_series` and `place_series`
+SIDE_SERIES = ("fighters", "guerrillas", "food_days", "fuel_days", "ammunition_days")
+PLACE_SERIES = ("civil_food_days", "kcal", "people", "hunger_deaths")
+
+
+class Parameters:
+    """One value per registry parameter, `assault.tempo` as `assault_tempo`; drawn once per campaign."""
+
+    def __getattr__(self, name: str) -> float:
+        """Say to the type checker that every parameter is a float."""
+        raise AttributeError(name)
+
+
+class Latent:
+    """Whether a contested fact is true (1) or not (0) in this campaign."""
+
+    true: int
+
+
+class PlaceState:
+    """A place: who holds it, its people, their food and hunger, unrest."""
+
+    holder: int
+    held_since: int
+    people: int
+    food_t: float
+    market_inflow_t: float
+    kcal: float
+    deficit_poor: float
+    deficit_middle: float
+    deficit_better: float
+    hunger_deaths: int
+    unrest: float
+    unrest_mean: float
+    sympathy: float
+
+
+class Cell:
+    """One side at one place."""
+
+    fighters: int
+    guerrillas: int
+    vehicles: int
+    armour: int
+    artillery: int
+    aircraft: int
+    quality: float
+    food_t: float
+    fuel_t: float
+    ammunition_t: float
+    depot_t: float
+    inflow_t: float
+    fed: float
+    armed: float
+    shot: float
+    engaged: int
+    seen: float
+    wanted: float
+    network: int
+
+
+class RouteState:
+    """A route: shut by snow or storm, who blocks it, how long it has been closed to civil traffic."""
+
+    shut: int
+    closes: int
+    opens: int
+    storm_until: float
+    blocker: int
+    open: int
+    closed_days: int
+
+
+class SideState:
+    """A side as a whole."""
+
+    reserve: int
+    deployable: float
+    recruited: int
+    deserted: int
+    lost: int
+    captured: int
+    arrived: int
+    quality: float
+    cohesion: float
+    pilots: int
+    active: int
+    offensive: int
+    pause_until: float
+    assaults: int
+    last_attack: int
+    attack_weeks: int
+    week_attacks: int
+    food_out: int
+    fuel_out: int
+    ammunition_out: int
+    food_days: float
+    fuel_days: float
+    ammunition_days: float
+    cause: int
+
+
+class Column:
+    """Men and equipment on the march along a route, due at a place."""
+
+    active: int
+    side: int
+    origin: int
+    place: int
+    due: int
+    fighters: int
+    vehicles: int
+    armour: int
+    artillery: int
+    aircraft: int
+
+
+class Engagement:
+    """The fight for a place (one at most): its single latent result, its drawn length and its losses so far."""
+
+    active: int
+    ordered: int
+    attacker: int
+    start: int
+    days: int
+    z: float
+    noise_attacker: float
+    noise_defender: float
+    start_attacker: int
+    start_defender: int
+    lost_attacker: int
+    lost_defender: int
+    log_ratio: float
+    favoured: int
+    event: int
+
+
+class WindowState:
+    """Last day of a window."""
+
+    until: int
+
+
+class ArrivalState:
+    """A force under way: day of arrival and what it brings."""
+
+    day: int
+    fighters: int
+    vehicles: int
+    armour: int
+    artillery: int
+    aircraft: int
+
+
+class BlockState:
+    """A plan block: since when its condition holds (-1: it does not), drawn delay, days in force."""
+
+    since: int
+    delay: float
+    first_day: int
+    days: int
+
+
+class QuestionState:
+    """Day on which a question's statement first held (-1: not yet)."""
+
+    day: int
+
+
+class PlaceClock:
+    """Day on which a place's civil food was first used up (-1: not yet)."""
+
+    food_out: int
+
+
+class OrderState:
+    """Where an axis stands: the front place where its men assemble, and the next objective (NOBODY: none in reach)."""
+
+    front: int
+    objective: int
+
+
+class Event:
+    """Something that happened, with the event behind it (-1: none)."""
+
+    day: int
+    kind: int
+    place: int
+    side: int
+    amount: float
+    cause: int
+
+
+class Tally:
+    """Book-keeping: events, failure, all men and equipment that ever were, tonnes that came in and went out, network."""
+
+    events: int
+    status: int
+    failed_day: int
+    men: int
+    equipment: int
+    equipment_lost: int
+    stock_in: float
+    stock_out: float
+    network: int
+
+
+class Scratch:
+    """Work space of one place or arc; nothing in it outlives a process."""
+
+    distance: float
+    hop: int
+    route: int
+    need: float
+    supply: float
+
+
+class State(NamedTuple):
+    """All tables of one campaign's state, work arrays of the flow routine, and the daily series.
+
+    The series are [day, side, kind], [day, place, kind], [day, place] and [day, route].
+    """
+
+    par: Table[Parameters]
+    latent: Table[Latent]
+    place: Table[PlaceState]
+    cell: Table[Cell]
+    route: Table[RouteState]
+    side: Table[SideState]
+    column: Table[Column]
+    engagement: Table[Engagement]
+    window: Table[WindowState]
+    arrival: Table[ArrivalState]
+    block: Table[BlockState]
+    order: Table[OrderState]
+    question: Table[QuestionState]
+    clock: Table[PlaceClock]
+    event: Table[Event]
+    tally: Table[Tally]
+    scratch: Table[Scratch]
+    capacity: npt.NDArray[np.float64]
+    flow: npt.NDArray[np.float64]
+    flow_work: npt.NDArray[np.int64]
+    side_series: npt.NDArray[np.float32]
+    place_series: npt.NDArray[np.float32]
+    holder_series: npt.NDArray[np.int8]
+    open_series: npt.NDArray[np.int8]

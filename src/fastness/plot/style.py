@@ -1,0 +1,163 @@
+"""What all figures share: colours that colour-blind readers tell apart, dates, plain text, and the plotly template.
+
+Backgrounds are transparent and line colours sit in the middle of the scale, so that a figure reads on light and on dark
+paper; text and grid colours are the light theme's, and the report's stylesheet overrides them in the dark.
+"""
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import plotly.graph_objects as go
+
+if TYPE_CHECKING:
+    from fastness.scenario.model import Scenario
+
+BLUE, ORANGE, MIDDLE = "#2878b5", "#d9701a", "#efe9dc"
+OTHERS = ("#8a6fb0", "#4d9a8a", "#b08a3e", "#7a7a7a")  # further sides; also told apart by colour-blind readers
+INK, MUTED, GRID = "#1d2024", "#5a626c", "rgba(128,128,128,0.28)"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
+DAY_MS = 86_400_000  # plotly's unit of time on a date axis
+
+
+def plain(text: str) -> str:
+    """Make a text of the scenario safe for plotly, which reads a subset of HTML in labels.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+        The text with `&`, `<`, `>` and quotes as entities, which plotly shows as the characters themselves.
+    """
+    return html.escape(text)
+
+
+def side_colour(scenario: "Scenario", side: str) -> str:
+    """Give a side's colour: its own if the scenario names one, else blue for defenders and orange for besiegers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    side : str
+        Id of a side in it.
+
+    Returns
+    -------
+    str
+        Colour as "#rrggbb".
+    """
+    own = scenario.sides[side].colour
+    if own:
+        return own
+    first = {role: next((i for i, s in scenario.sides.items() if s.role == role), None) for role in ("defender", "besieger")}
+    if side == first["defender"]:
+        return BLUE
+    if side == first["besieger"]:
+        return ORANGE
+    return OTHERS[list(scenario.sides).index(side) % len(OTHERS)]
+
+
+def held_scale(scenario: "Scenario") -> list[tuple[float, str]]:
+    """Give the diverging colour scale for P(held by the defender): besieger's colour at 0, defender's at 1.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    list of (float, str)
+        A plotly colour scale over 0 to 1 [1].
+    """
+    defender = defending_side(scenario)
+    rivals = [side for side, s in scenario.sides.items() if s.role == "besieger"]
+    return [
+        (0.0, side_colour(scenario, rivals[0]) if rivals else ORANGE),
+        (0.5, MIDDLE),
+        (1.0, side_colour(scenario, defender)),
+    ]
+
+
+def defending_side(scenario: "Scenario") -> str:
+    """Give the id of the side whose stronghold it is: the first defender, else the first side.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    str
+        Id of a side.
+    """
+    return next((side for side, s in scenario.sides.items() if s.role == "defender"), next(iter(scenario.sides)))
+
+
+def faded(colour: str, alpha: float) -> str:
+    """Give a colour with an opacity.
+
+    Parameters
+    ----------
+    colour : str
+        Colour as "#rrggbb".
+    alpha : float
+        Opacity, 0 to 1 [1].
+
+    Returns
+    -------
+    str
+        Colour as "rgba(r,g,b,a)".
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+def template() -> go.layout.Template:
+    """Give the plotly template of every figure.
+
+    Returns
+    -------
+    plotly.graph_objects.layout.Template
+        Fonts, axes, hover labels and margins.
+    """
+    axis: dict[str, Any] = {
+        "gridcolor": GRID,
+        "linecolor": GRID,
+        "zeroline": False,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": GRID,
+        "title": {"standoff": 6, "font": {"size": 12}},
+        "automargin": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 12, "color": MUTED},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": axis,
+            "yaxis": axis,
+            "margin": {"l": 48, "r": 10, "t": 8, "b": 32},
+            "hoverlabel": {"bgcolor": "#23272d", "bordercolor": "#23272d", "font": {"color": "#ffffff", "size": 12}},
+            "showlegend": False,
+            "dragmode": False,
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": MUTED, "activecolor": BLUE},
+        }
+    )
+
+
+def figure() -> go.Figure:
+    """Start an empty figure in the house style.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Without traces.
+    """
+    return go.Figure(layout={"template": template()})

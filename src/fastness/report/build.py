@@ -1,0 +1,146 @@
+"""Builds the report: tables, figures and texts go through one autoescaping template into one HTML file."""
+
+import base64
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from fastness.report.charts import figures_json, map_document_days, sections, shown_day
+from fastness.report.evidence import bound_groups, ledger_cards
+from fastness.report.tables import (
+    clock_rows,
+    comparison,
+    monte_carlo_points,
+    plan_rows,
+    provenance,
+    question_rows,
+)
+from fastness.report.texts import count, day_text
+
+if TYPE_CHECKING:
+    from fastness.ensemble import Ensemble
+
+
+def write(ensembles: Sequence["Ensemble"], path: Path) -> Path:
+    """Write the report of one ensemble, or of several side by side, as one HTML file that works offline.
+
+    Parameters
+    ----------
+    ensembles : sequence of Ensemble
+        At least one; the first is the base, shown in full, the others are compared with it.
+    path : Path
+        The file to write. It appears whole or not at all.
+
+    Returns
+    -------
+    Path
+        `path`.
+
+    Raises
+    ------
+    ValueError
+        If there is no ensemble.
+    """
+    if not ensembles:
+        msg = "a report needs at least one ensemble"
+        raise ValueError(msg)
+    text = _environment().get_template("report.html.j2").render(context(ensembles))
+    path = Path(path)
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:
+        file.write(text)
+    Path(file.name).chmod(0o644)
+    os.replace(file.name, path)
+    return path
+
+
+def _environment() -> Environment:
+    """Make the template environment: everything is escaped, and a missing value is an error."""
+    environment = Environment(
+        loader=PackageLoader("fastness.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["day"] = day_text
+    environment.filters["count"] = count
+    return environment
+
+
+def context(ensembles: Sequence["Ensemble"]) -> dict[str, Any]:
+    """Collect what the template shows.
+
+    Parameters
+    ----------
+    ensembles : sequence of Ensemble
+        At least one; the first is the base.
+
+    Returns
+    -------
+    dict
+        The template's variables.
+    """
+    base, answers = ensembles[0], [e.answer() for e in ensembles]
+    scenario, parts = base.scenario, sections(base)
+    plotly_js, report_js = _plotly_js(), _template_file("report.js")
+    return {
+        "scenario": scenario,
+        "answer": answers[0],
+        "questions": question_rows(answers[0], scenario),
+        "clocks": clock_rows(answers[0], scenario),
+        "error_points": monte_carlo_points(answers[0]),
+        "campaigns": max((q.campaigns for q in answers[0].questions), default=0),
+        "comparison": comparison(ensembles, answers),
+        "sections": parts,
+        "map": map_document_days(base),
+        "shown_day": shown_day(scenario),
+        "ledger": ledger_cards(scenario),
+        "bound": bound_groups(scenario),
+        "plans": {scenario.sides[side].name: plan_rows(blocks) for side, blocks in scenario.plans.items()},
+        "provenance": provenance(base),
+        "today": date.today(),
+        "figures": Markup(figures_json(base, parts)),  # JSON with <, > and & escaped
+        "style": Markup(_template_file("report.css")),
+        "plotly_js": Markup(plotly_js),
+        "report_js": Markup(report_js),
+        "policy": content_policy([plotly_js, report_js]),
+    }
+
+
+def content_policy(scripts: Sequence[str]) -> str:
+    """Write the page's content security policy: no request to anywhere, and no script but ours.
+
+    Parameters
+    ----------
+    scripts : sequence of str
+        The text of each inline script, byte for byte as it stands in the page.
+
+    Returns
+    -------
+    str
+        A policy for a `meta` element.
+    """
+    digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts]
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:"
+
+
+def _plotly_js() -> str:
+    """Read plotly.js from plotly's wheel."""
+    import plotly
+
+    text = (files(plotly) / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    return text.replace("\r\n", "\n")
+
+
+def _template_file(name: str) -> str:
+    """Read a file that goes into the page as it is."""
+    return (files("fastness.report") / "templates" / name).read_text(encoding="utf-8")

@@ -1,0 +1,221 @@
+"""The report's tables as plain rows of text, ready for the templates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from fastness.report.texts import DASH, count, day_text, days_text, interval, probability, when_text
+
+if TYPE_CHECKING:
+    from fastness.analysis.answer import Answer, QuestionAnswer
+    from fastness.ensemble import Ensemble
+    from fastness.scenario.model import Block, Scenario
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """One question: its text, the likelihood in words and numbers, and the bar's geometry in percent."""
+
+    id: str
+    text: str
+    words: str
+    probability: str
+    interval: str
+    when: str
+    at: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ClockRow:
+    """One siege clock: what runs out where, after how many days, for how many people."""
+
+    id: str
+    text: str
+    days: str
+    people: str
+    never: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The questions of several ensembles side by side: per row the question and one (probability, interval) each."""
+
+    titles: list[str]
+    rows: list[tuple[str, list[tuple[str, str]]]]
+
+
+def question_rows(answer: "Answer", scenario: "Scenario") -> list[QuestionRow]:
+    """Write the questions.
+
+    Parameters
+    ----------
+    answer : Answer
+        The ensemble's answer.
+    scenario : Scenario
+        Its scenario, for the year that goes without saying.
+
+    Returns
+    -------
+    list of QuestionRow
+        In the answer's order.
+    """
+    return [_question_row(q, scenario.clock.start.year) for q in answer.questions]
+
+
+def _question_row(q: "QuestionAnswer", year: int) -> QuestionRow:
+    """Write one question."""
+    return QuestionRow(
+        id=q.id,
+        text=q.text,
+        words=q.words,
+        probability=probability(q.probability),
+        interval=interval(q.low, q.high),
+        when=when_text(q.p5_date, q.median_date, q.p95_date, year),
+        at=round(100 * q.probability, 1),
+        low=round(100 * q.low, 1),
+        high=round(100 * q.high, 1),
+    )
+
+
+def clock_rows(answer: "Answer", scenario: "Scenario") -> list[ClockRow]:
+    """Write the siege clocks.
+
+    Parameters
+    ----------
+    answer : Answer
+        The ensemble's answer.
+    scenario : Scenario
+        Its scenario, for the length of the clock.
+
+    Returns
+    -------
+    list of ClockRow
+        In the answer's order.
+    """
+    length = (scenario.clock.end - scenario.clock.start).days
+    return [
+        ClockRow(
+            id=c.id,
+            text=c.text,
+            days=days_text(c.p5, c.p50, c.p95, length),
+            people=count(c.people) if c.people else DASH,
+            never=probability(c.share_never),
+        )
+        for c in answer.clocks
+    ]
+
+
+def comparison(ensembles: Sequence["Ensemble"], answers: Sequence["Answer"]) -> Comparison | None:
+    """Set the probabilities of several ensembles side by side.
+
+    Parameters
+    ----------
+    ensembles : sequence of Ensemble
+        The base first.
+    answers : sequence of Answer
+        Theirs.
+
+    Returns
+    -------
+    Comparison or None
+        None for a single ensemble. A question that an ensemble does not ask gets dashes.
+    """
+    if len(ensembles) < 2:
+        return None
+    asked: dict[str, str] = {}
+    for answer in answers:
+        for q in answer.questions:
+            asked.setdefault(q.id, q.text)
+    found = [{q.id: (probability(q.probability), interval(q.low, q.high)) for q in a.questions} for a in answers]
+    rows = [(text, [cells.get(i, (DASH, "")) for cells in found]) for i, text in asked.items()]
+    return Comparison([ensemble_title(e) for e in ensembles], rows)
+
+
+def ensemble_title(ensemble: "Ensemble") -> str:
+    """Name an ensemble: its variant's title, else its scenario's."""
+    variant = ensemble.manifest.get("variant")
+    variants = ensemble.scenario.variants
+    if variant in variants:
+        return variants[variant].title
+    return str(variant or ensemble.scenario.title)
+
+
+def monte_carlo_points(answer: "Answer") -> str:
+    """Write the largest Monte Carlo standard error of the questions in percentage points."""
+    return f"{100 * max((q.standard_error for q in answer.questions), default=0.0):.1f}"
+
+
+def plan_rows(blocks: Sequence["Block"]) -> list[dict[str, str]]:
+    """Write a side's plan, block by block.
+
+    Parameters
+    ----------
+    blocks : sequence of Block
+        In order of priority.
+
+    Returns
+    -------
+    list of dict
+        Keys intent, dates, condition, delay, orders.
+    """
+    return [
+        {
+            "intent": b.intent,
+            "dates": _dates(b),
+            "condition": b.condition or "always",
+            "delay": f"{b.delay.p50:g} days ({b.delay.p5:g}–{b.delay.p95:g})" if b.delay else "none",
+            "orders": "; ".join(_order(k, v) for k, v in b.orders.model_dump(exclude_defaults=True).items()),
+        }
+        for b in blocks
+    ]
+
+
+def _dates(block: "Block") -> str:
+    """Write the dates within which a block may be in force."""
+    parts = [f"from {day_text(block.start)}" if block.start else "", f"until {day_text(block.until)}" if block.until else ""]
+    return " ".join(part for part in parts if part)
+
+
+def _order(name: str, value: Any) -> str:  # noqa: ANN401 - orders hold numbers, texts, lists and weights
+    """Write one order."""
+    if isinstance(value, Mapping):
+        return f"{name} " + ", ".join(f"{k} ({v:g})" for k, v in value.items())
+    if isinstance(value, bool):
+        return name
+    if isinstance(value, list | tuple):
+        return f"{name} " + ", ".join(value)
+    return f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}"
+
+
+def provenance(ensemble: "Ensemble") -> list[tuple[str, str]]:
+    """Write where a result comes from: everything in the manifest that is a number or a text.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        The ensemble.
+
+    Returns
+    -------
+    list of (str, str)
+        Name and value; nested names joined by a space.
+    """
+    clock = ensemble.scenario.clock
+    rows = [("as of", day_text(clock.as_of)), ("clock", f"{day_text(clock.start)} – {day_text(clock.end)}")]
+    return rows + _flat(ensemble.manifest, "")
+
+
+def _flat(values: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
+    """Flatten a document to its scalars; lists give their length."""
+    rows: list[tuple[str, str]] = []
+    for key, value in values.items():
+        name = f"{prefix} {key}".strip().replace("_", " ")
+        if isinstance(value, Mapping):
+            rows += _flat(value, name)
+        elif isinstance(value, list):
+            rows.append((name, str(len(value))))
+        elif value is not None:
+            rows.append((name, str(value)))
+    return rows

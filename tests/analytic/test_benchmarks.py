@@ -1,0 +1,19 @@
+"""Benchmarks with known answers, through the functions that the kernel itself calls.
+
+The cases are those that `python validation/benchmarks.py` prints; random ones have a fixed seed and three standard errors.
+"""
+
+import pytest
+from benchmarks import CHECKS
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_known_answer(name: str) -> None:
+    rows = CHECKS[name]()
+    missed = [f"{row.what}: {row.computed} is not {row.published} ± {row.tolerance}" for row in rows if not row.passes]
+    assert rows
+    assert not missed
+
+
+def test_the_list_is_complete() -> None:
+    assert set(CHECKS) == {"B01", "B02", "B03", "B07", "B08", "B08b", "B09", "B15", "B18", "B20", "B24", "B26"}

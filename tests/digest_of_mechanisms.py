@@ -1,0 +1,49 @@
+"""Print a digest of each mechanism's results over many inputs, for comparing the compiled and the plain backend."""
+
+import hashlib
+import sys
+
+import numpy as np
+from benchmarks import supplied
+from medians import medians
+
+from fastness.kernel.attrition import attrition_step, whole_losses
+from fastness.kernel.hunger import hunger_day
+from fastness.kernel.march import march_hours
+from fastness.kernel.risks import normal_quantile, weibull_quantile, which_ends
+from fastness.kernel.season import pass_winter, season_multiplier, storm_today
+from fastness.kernel.stocks import draw_down, endurance_days
+from fastness.kernel.streams import Stream, exponential, normal, poisson
+
+PAR = medians("hunger", "stocks", "season", "weather", "march")
+INPUTS = np.random.default_rng(1).random((300, 4)).tolist()
+
+
+def show(name: str, values: list[object]) -> None:
+    """Print one line: name and digest of the values written out exactly."""
+    text = repr([[float(part).hex() for part in np.atleast_1d(value)] for value in values])  # type: ignore[arg-type]
+    sys.stdout.write(f"{name} {hashlib.sha256(text.encode()).hexdigest()[:16]}\n")
+
+
+show(
+    "attrition", [attrition_step(1000 * a, 800 * b, 0.1 * c, 0.3, 0.7, 0.1 * d, 1.0, 0.1, 0.7) for a, b, c, d in INPUTS]
+)
+show(
+    "losses",
+    [whole_losses(Stream(1, 2, 3, k), 4, 0, 30 * a, 9 * b, 20, 40, 20.0) for k, (a, b, _, _) in enumerate(INPUTS)],
+)
+show("draws", [(normal(Stream(1, 2, 3, k), 4, 0), exponential(Stream(1, 2, 3, k), 4, 1), poisson(Stream(1, 2, 3, k), 4, 2, 4.0))
+               for k in range(300)])  # fmt: skip
+show("flow", [supplied()[0], supplied("Gate")[0]])
+show("march", [march_hours(90 * a, 2e3 * b, 2e3 * c, 5e3 * d, a < b, c < d, b, PAR) for a, b, c, d in INPUTS])
+show("stocks", [(*draw_down(a, b, c), endurance_days(9 * a, b, c, 50 * d)) for a, b, c, d in INPUTS])
+show("hunger", [hunger_day(0.5 * a, 0.4 * b, 0.3 * c, 2100 * d, a, PAR) for a, b, c, d in INPUTS])
+show(
+    "season", [season_multiplier(1 + k % 12, PAR._replace(season_amplitude=a)) for k, (a, _, _, _) in enumerate(INPUTS)]
+)
+show("passes", [(*pass_winter(Stream(1, 2, 3, k), 4, 5000 * a, PAR), *storm_today(Stream(1, 2, 3, k), 4, 0, k, 1, k + b, PAR))
+                for k, (a, b, _, _) in enumerate(INPUTS)])  # fmt: skip
+show(
+    "risks",
+    [(normal_quantile(a), weibull_quantile(b, 9.0, c), which_ends(np.array([a, b, c]), d, a)) for a, b, c, d in INPUTS],
+)
