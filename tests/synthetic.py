@@ -11,7 +11,7 @@ import xarray as xr
 
 from fastness.scenario.model import Scenario
 
-# id, name, lon, lat, elevation, population, inside, day on which half of the campaigns have lost it (0: never the defender's)
+# id, name, lon, lat, elevation, population, inside, day by which half of the campaigns have lost it (0: never held)
 PLACES = [
     ("gulbahar", "Gulbahar", 69.29, 35.15, 1600, 12000, False, 6),
     ("shutul", "Shutul", 69.35, 35.25, 2400, 12000, True, 30),
@@ -67,7 +67,7 @@ HOSTILE = "<img src=x onerror=alert(1)> & <b>bold</b>"
 DAYS = 247
 
 
-def scenario(**changes: Any) -> Scenario:
+def scenario(**changes: object) -> Scenario:
     """Build the scenario; its texts carry markup that the report must show as text."""
     return Scenario.model_validate(document() | changes)
 
@@ -154,7 +154,10 @@ def document() -> dict[str, Any]:
         },
         "variants": {
             "salang-open": {"title": "The Salang road is open", "changes": {"beliefs.salang-blocked.chance": 0}},
-            "early-winter": {"title": "Winter comes three weeks early", "changes": {"parameters.weather.winter_shift": -21}},
+            "early-winter": {
+                "title": "Winter comes three weeks early",
+                "changes": {"parameters.weather.winter_shift": -21},
+            },
         },
         "layers": [
             {"file": "geo/relief.json", "kind": "relief", "licence": "CC0", "attribution": "made up"},
@@ -164,7 +167,7 @@ def document() -> dict[str, Any]:
     }
 
 
-def claim(i: str, statement: str, target: str, **more: Any) -> dict[str, Any]:
+def claim(i: str, statement: str, target: str, **more: object) -> dict[str, Any]:
     """Write one claim on a belief."""
     return {
         "id": i,
@@ -187,12 +190,18 @@ QUESTIONS = [
     ("district-outside", "Does a district outside Panjshir leave Taliban control?", "by", "2021-12-31", 0.83),
     ("attacks-december", "Is there at least one attack in every week of December 2021?", "on", "2021-12-31", 0.97),
     ("district-held", "Does the resistance hold a district centre on 31 December 2021?", "on", "2021-12-31", 0.41),
-    ("salang-closed", "Is the Salang road closed for 7 days or more before 6 September 2021?", "before", "2021-09-06", 0.0),
+    (
+        "salang-closed",
+        "Is the Salang road closed for 7 days or more before 6 September 2021?",
+        "before",
+        "2021-09-06",
+        0.0,
+    ),
     ("gulbahar-falls", "Does Gulbahar fall by 31 August 2021?", "by", "2021-08-31", 0.52),
 ]
 
 
-def ensemble(folder: Path, *, title: str | None = None, shift: float = 0.0) -> Any:
+def ensemble(folder: Path, *, title: str | None = None, shift: float = 0.0) -> SimpleNamespace:
     """Make the ensemble, its map layers written into `folder`; `shift` moves every probability."""
     made = scenario(**({"title": title} if title else {}))
     write_layers(folder / "scenario" / "geo")
@@ -210,6 +219,7 @@ def ensemble(folder: Path, *, title: str | None = None, shift: float = 0.0) -> A
         },
         outcomes=pd.DataFrame({"campaign": range(2000), "status": [0] * 2000}),
         summary=summary(made),
+        series=series(made),
         answer=lambda: answer(made, shift),
     )
 
@@ -229,9 +239,9 @@ def summary(made: Scenario) -> xr.Dataset:
     food = np.maximum(0, 60 - day[:, None] * np.linspace(0.3, 1.1, len(places)))
     shot = np.stack([np.maximum(0, 40 - day / 3), np.full(DAYS, 90.0)], axis=-1)
 
-    def spreading(values: Any, units: str, name: str, last: str) -> Any:
+    def spreading(values: np.ndarray, units: str, name: str, last: str) -> tuple[tuple[str, ...], np.ndarray, dict]:
         data = (spread[:, None, None] * values[None]).astype(float)
-        return (("quantile", "day", last), data, {"units": units, "long_name": name})
+        return ("quantile", "day", last), data, {"units": units, "long_name": name}
 
     return xr.Dataset(
         {
@@ -239,13 +249,24 @@ def summary(made: Scenario) -> xr.Dataset:
             "open": (("day", "route"), 1 - winter * passes, {"units": "1"}),
             "fighters": spreading(fighters, "persons", "fighters", "side"),
             "ammunition_days": spreading(shot, "days", "days of ammunition", "side"),
-            "civil_food_days": spreading(food, "days", "days of civil food", "place"),
+            "kcal": spreading(20 * food, "kcal/person/day", "energy eaten", "place"),
         },
         coords=coords,
     )
 
 
-def answer(made: Scenario, shift: float) -> Any:
+def series(made: Scenario) -> xr.Dataset:
+    """Invent the days of food of three campaigns: plenty, running down to nothing, and one that is supplied."""
+    day, places = np.arange(DAYS), [p.id for p in made.places]
+    courses = np.stack([np.full(DAYS, 50.0), np.maximum(0.0, 40 - day), np.full(DAYS, 365.0)])
+    food = np.repeat(courses[:, :, None], len(places), axis=2)
+    return xr.Dataset(
+        {"civil_food_days": (("campaign", "day", "place"), food, {"units": "days"})},
+        coords={"campaign": [0, 1, 2], "day": day, "place": places},
+    )
+
+
+def answer(made: Scenario, shift: float) -> SimpleNamespace:
     """Invent the answer."""
     from fastness.analysis.words import likelihood_words
 
@@ -281,7 +302,16 @@ def answer(made: Scenario, shift: float) -> Any:
     )
 
 
-def clock(i: str, text: str, p5: Any, p50: Any, p95: Any, people: int, kind: str, place: str | None = None) -> Any:
+def clock(
+    i: str,
+    text: str,
+    p5: int,
+    p50: int | None,
+    p95: int | None,
+    people: int,
+    kind: str,
+    place: str | None = None,
+) -> SimpleNamespace:
     """Invent one siege clock."""
     share = 0.08 if p95 else 0.3 if p50 else 0.7
     return SimpleNamespace(
@@ -306,7 +336,10 @@ def write_layers(folder: Path) -> None:
     x, y = np.meshgrid(lon, lat)
     ridges = np.sin(9 * (x - y)) * np.cos(7 * (x + 0.4 * y)) + 0.5 * np.sin(23 * x + 11 * y)
     height = 1500 + 900 * ridges + 1800 * np.exp(-(((y - 35.6) / 0.5) ** 2))
-    rows = [[None if v > 71.2 and w > 37.2 else round(float(h)) for v, h in zip(lon, r, strict=True)] for w, r in zip(lat, height, strict=True)]
+    rows = [
+        [None if v > 71.2 and w > 37.2 else round(float(h)) for v, h in zip(lon, r, strict=True)]
+        for w, r in zip(lat, height, strict=True)
+    ]
     relief = {"lon": lon.tolist(), "lat": lat.tolist(), "elevation_m": rows}
     (folder / "relief.json").write_text(json.dumps(relief))
     rings = [
@@ -318,5 +351,3 @@ def write_layers(folder: Path) -> None:
         for i, ring in enumerate(rings)
     ]
     (folder / "provinces.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
-
-

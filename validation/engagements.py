@@ -12,6 +12,7 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from battles import NOTHING_TO_READ, Battles, Floats, Ints, count_small, load, rows, war_bootstrap
@@ -78,9 +79,9 @@ class Row:
 
 
 @kernel
-def play(battle: int, war: int, strengths: Floats, ground: Floats, century: float, par: Parameters) -> Floats:
-    """Return result (1 attacker), days and both sides' total loss of one battle; sides keep their quality in a war."""
-    sides = Stream(SEED, 0, war, 0)
+def play(battle: int, campaign: int, strengths: Floats, ground: Floats, century: float, par: Parameters) -> Floats:
+    """Return result (1 attacker), days and both sides' total loss; sides keep their quality in a campaign."""
+    sides = Stream(SEED, 0, campaign, 0)
     quality = side_quality(sides, ATTACKER, QUALITY, par) - side_quality(sides, DEFENDER, QUALITY, par)
     stream = Stream(SEED, 1, battle, 0)
     numbers = log_ratio(strengths[0], strengths[1], par)
@@ -94,11 +95,13 @@ def play(battle: int, war: int, strengths: Floats, ground: Floats, century: floa
 
 
 @kernel
-def play_all(wars: Ints, strengths: Floats, ground: Floats, century: Floats, par: Table[Parameters]) -> Floats:
-    """Return `play` of every battle, each with its own parameters."""
+def play_all(
+    first: int, campaigns: Ints, strengths: Floats, ground: Floats, century: Floats, par: Table[Parameters]
+) -> Floats:
+    """Return `play` of every battle with its campaign's parameters; battles are numbered from `first`."""
     played = np.empty((len(century), 4))
     for i in range(len(century)):
-        played[i] = play(i, wars[i], strengths[i], ground[i], century[i], par[i])
+        played[i] = play(first + i, campaigns[i], strengths[i], ground[i], century[i], par[campaigns[i]])
     return played
 
 
@@ -108,14 +111,17 @@ def parameters(campaigns: int, generator: np.random.Generator) -> Table[Paramete
     table = np.empty(campaigns, [(entry.field, np.float64) for entry in chosen])
     for entry in chosen:
         table[entry.field] = quantile(entry.prior, generator.random(campaigns))
-    return table.view(np.recarray)
+    return cast(Table[Parameters], table.view(np.recarray))
 
 
-def replay(battles: Battles, wars: Ints, par: Table[Parameters]) -> Battles:
-    """Return the battles with played results; those with one number in `wars` share the quality of their sides."""
+def replay(battles: Battles, campaigns: Ints, par: Table[Parameters], first: int = 0) -> Battles:
+    """Return the battles with played results; those of one campaign share its parameters and its sides' quality.
+
+    Battles are numbered from `first`: their luck hangs on the number.
+    """
     strengths = np.column_stack([battles.attacker, battles.defender])
     ground = np.column_stack([battles.fortified, battles.rugged]).astype(float)
-    played = play_all(wars, strengths, ground, battles.century, par)
+    played = play_all(first, campaigns, strengths, ground, battles.century, par)
     return replace(
         battles,
         attacker_wins=played[:, 0] > 0.5,
@@ -193,10 +199,9 @@ def win_rates(battles: Battles, count: int, generator: np.random.Generator) -> l
 def replayed_slopes(battles: Battles, times: int, generator: np.random.Generator) -> dict[str, float]:
     """Return the mean slopes of whole histories replayed, each war one campaign."""
     wars = battles.war.max() + 1
-    found = []
-    for time in range(times):
-        par = parameters(wars, generator)[battles.war]
-        found.append(list(slopes(replay(battles, time * wars + battles.war, par)).values()))
+    par = parameters(times * wars, generator)
+    histories = (replay(battles, time * wars + battles.war, par, time * len(battles)) for time in range(times))
+    found = [list(slopes(history).values()) for history in histories]
     return dict(zip(slopes(battles), np.mean(found, axis=0), strict=True))
 
 

@@ -11,8 +11,11 @@ from collections.abc import Callable
 
 import numpy as np
 from battles import NOTHING_TO_READ, Battles, Floats, load, war_bootstrap
+from numpy.random import default_rng
 from scipy.optimize import minimize
 from scipy.special import expit, ndtr
+
+Fit = Callable[[Battles], dict[str, float]]
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(21)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
@@ -64,37 +67,40 @@ def random_intercepts(battles: Battles, columns: Floats, fixed: Floats) -> Float
     return maximise(loss, np.append(np.zeros(columns.shape[1]), -0.5))
 
 
-def fit_result(battles: Battles) -> dict[str, float]:
-    """Fit who wins: slope within wars, spread of quality between wars, what works and ground are worth, level."""
+def fit_ratio(battles: Battles) -> dict[str, float]:
+    """Fit what the bare ratio, works and ground are worth, with an intercept and a mean ratio per war."""
     ratio, means, one = battles.log_ratio, war_means(battles), np.ones(len(battles))
     wins = battles.attacker_wins.astype(float)
-    works, ground = battles.fortified.astype(float), battles.rugged.astype(float)
-    within = random_intercepts(battles, np.column_stack([one, ratio - means, means]), 0 * one)
-    slope = within[1]
-    spread = float(np.exp(random_intercepts(battles, one[:, None], slope * ratio)[-1]))
-    with_defence = random_intercepts(battles, np.column_stack([one, ratio - means, means, works, ground]), 0 * one)
-    pooled = maximise(lambda b: logit_loss(b[0] + b[1] * ratio, wins), np.zeros(2))
-    fortified, rugged = -with_defence[3] / with_defence[1], -with_defence[4] / with_defence[1]
+    bare = np.column_stack([one, ratio - means, means])
+    _, within, between, _ = random_intercepts(battles, bare, 0 * one)
+    defended = np.column_stack([bare, battles.fortified, battles.rugged])
+    _, slope, _, works, ground, _ = random_intercepts(battles, defended, 0 * one)
+    _, pooled = maximise(lambda b: logit_loss(b[0] + b[1] * ratio, wins), np.zeros(2))
     return {
-        "slope, within wars": float(slope),
-        "slope, between wars": float(within[2]),
-        "slope, pooled": float(pooled[1]),
-        "quality sd per side": spread / np.sqrt(2),
-        "ln fortified": float(fortified),
-        "ln rugged": float(rugged),
+        "bare slope, within wars": within,
+        "bare slope, between wars": between,
+        "bare slope, pooled": pooled,
+        "ln fortified": -works / slope,
+        "ln rugged": -ground / slope,
     }
 
 
-def level_of_result(battles: Battles, slope: float, spread: float, fortified: float, rugged: float) -> float:
-    """Return the intercept at which the attackers of all battles together win as often as they did."""
-    base = slope * (battles.log_ratio - fortified * battles.fortified - rugged * battles.rugged)
+def fit_result(battles: Battles, ratio: Floats) -> dict[str, float]:
+    """Fit who wins on the effective log ratio: slope within wars, spread of quality between wars, level.
+
+    The level is the one at which the attackers of all battles together win as often as they did.
+    """
+    means, one = in_war_mean(battles, ratio), np.ones(len(battles))
     wins = battles.attacker_wins.astype(float)
+    _, slope, _, _ = random_intercepts(battles, np.column_stack([one, ratio - means, means]), 0 * one)
+    spread = np.exp(random_intercepts(battles, one[:, None], slope * ratio)[-1])
 
     def loss(point: Floats) -> float:
-        chance = expit(point[0] + base[:, None] + spread * np.sqrt(2) * NODES) @ WEIGHTS
+        chance = expit(point[0] + slope * ratio[:, None] + spread * NODES) @ WEIGHTS
         return float(-(wins * np.log(chance) + (1 - wins) * np.log1p(-chance)).sum())
 
-    return float(maximise(loss, np.zeros(1))[0])
+    (level,) = maximise(loss, np.zeros(1))
+    return {"slope": slope, "quality sd per side": float(spread / np.sqrt(2)), "level of result": level}
 
 
 def fit_days(battles: Battles) -> dict[str, float]:
@@ -173,11 +179,6 @@ def fit_break(battles: Battles) -> dict[str, float]:
     }
 
 
-def fit(battles: Battles) -> dict[str, float]:
-    """Return all estimates by name, except those that lean on recalled values."""
-    return fit_result(battles) | fit_days(battles) | fit_losses(battles) | fit_break(battles)
-
-
 def error(values: Floats) -> float:
     """Return the standard error from the 5-95 % range of resamples, which a few wild ones do not move."""
     low, high = np.quantile(values, [0.05, 0.95])
@@ -190,6 +191,17 @@ def shrink(estimate: float, own_error: float, recalled: tuple[float, float]) -> 
     return (estimate * precision + recalled[0] * other) / (precision + other), (precision + other) ** -0.5
 
 
+def fitted(battles: Battles, of: Fit, resamples: int) -> dict[str, tuple[float, float]]:
+    """Print and return estimates with their errors, by name."""
+    found = of(battles)
+    drawn = war_bootstrap(battles, lambda sample: np.array(list(of(sample).values())), resamples, default_rng(1))
+    errors = {name: error(drawn[:, index]) for index, name in enumerate(found)}
+    for index, (name, value) in enumerate(found.items()):
+        low, high = np.quantile(drawn[:, index], [0.05, 0.95])
+        print(f"{name:28}{value:10.3f}{errors[name]:9.3f}{low:9.3f}{high:9.3f}")
+    return {name: (value, errors[name]) for name, value in found.items()}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--resamples", type=int, default=200, help="resamples of whole wars")
@@ -198,28 +210,21 @@ def main() -> None:
     if battles is None:
         print(NOTHING_TO_READ)
         return
-    found = fit(battles)
-    spread = war_bootstrap(
-        battles, lambda drawn: np.array(list(fit(drawn).values())), resamples, np.random.default_rng(1)
-    )
     print(
         f"{len(battles)} decided battles in {len(np.unique(battles.war))} wars; errors by {resamples} resamples of wars"
     )
     print(f"{'':28}{'estimate':>10}{'se':>9}{'5 %':>9}{'95 %':>9}")
-    errors = {}
-    for index, (name, value) in enumerate(found.items()):
-        errors[name] = error(spread[:, index])
-        low, high = np.quantile(spread[:, index], [0.05, 0.95])
-        print(f"{name:28}{value:10.3f}{errors[name]:9.3f}{low:9.3f}{high:9.3f}")
-    works = shrink(found["ln fortified"], errors["ln fortified"], RECALLED["fortified"])
-    ground = shrink(found["ln rugged"], errors["ln rugged"], RECALLED["rugged"])
+    ratio = fitted(battles, fit_ratio, resamples)
+    works = shrink(*ratio["ln fortified"], RECALLED["fortified"])
+    ground = shrink(*ratio["ln rugged"], RECALLED["rugged"])
     print(f"{'ln fortified, with recalled':28}{works[0]:10.3f}{works[1]:9.3f}")
     print(f"{'ln rugged, with recalled':28}{ground[0]:10.3f}{ground[1]:9.3f}")
-    given = (found["slope, within wars"], found["quality sd per side"], works[0], ground[0])
-    levels = war_bootstrap(
-        battles, lambda drawn: np.array([level_of_result(drawn, *given)]), resamples, np.random.default_rng(2)
-    )
-    print(f"{'level of result':28}{level_of_result(battles, *given):10.3f}{error(levels[:, 0]):9.3f}")
+
+    def result(sample: Battles) -> dict[str, float]:
+        return fit_result(sample, sample.log_ratio - works[0] * sample.fortified - ground[0] * sample.rugged)
+
+    for of in (result, fit_days, fit_losses, fit_break):
+        fitted(battles, of, resamples)
 
 
 if __name__ == "__main__":

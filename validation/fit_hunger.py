@@ -13,13 +13,13 @@ from the bread added on 25 December until the second rise of 24 January, because
 """
 
 from datetime import date
-from typing import Any
 
 import numpy as np
 from medians import medians
 from scipy.optimize import least_squares
 
 from fastness.kernel.hunger import hunger_day
+from fastness.kernel.state import Parameters
 
 #: nominal kcal of workers, employees, dependants and children, 20 November 1941 [V]; shares of the cards [M,M]
 RATIONS, CARDS = (1087.0, 581.0, 466.0, 684.0), (0.344, 0.175, 0.295, 0.186)
@@ -30,12 +30,12 @@ PEOPLE = 2.3e6
 RING_CLOSED, RATION_CUT, RATION_RISE = date(1941, 9, 8), date(1941, 11, 20), date(1942, 1, 24)
 
 
-def parameters(**changed: float) -> Any:
+def parameters(**changed: float) -> Parameters:
     """Return the medians of the `hunger.*` parameters, some of them changed."""
     return medians("hunger", **changed)
 
 
-def deaths(kcal: np.ndarray, par: Any, cold: np.ndarray | float = 0.0) -> np.ndarray:
+def deaths(kcal: np.ndarray, par: Parameters, cold: np.ndarray | float = 0.0) -> np.ndarray:
     """Return the cumulative share dead after each day, and feed `hunger_day` with the rations of the days."""
     cold = np.broadcast_to(cold, kcal.shape)
     poor = middle = better = 0.0
@@ -47,7 +47,7 @@ def deaths(kcal: np.ndarray, par: Any, cold: np.ndarray | float = 0.0) -> np.nda
     return dead
 
 
-def leningrad(par: Any) -> dict[str, float]:
+def leningrad(par: Parameters) -> dict[str, float]:
     """Return deaths per 10,000 people and day by month, from 8 September 1941."""
     days = [date.fromordinal(RING_CLOSED.toordinal() + k) for k in range(203)]
     fall = (RATION_CUT - RING_CLOSED).days
@@ -63,7 +63,7 @@ def leningrad(par: Any) -> dict[str, float]:
     return rates
 
 
-def starving_median(par: Any) -> float:
+def starving_median(par: Parameters) -> float:
     """Return the day by which half of the people without any food have died, interpolated."""
     dead = deaths(np.zeros(150), par)
     return float(np.interp(0.5, dead, np.arange(1, 151)))

@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
+_BEFORE: Final = 70
 _WIDTH: Final = 110
+_MOST_WORDS: Final = 1000  # beyond that, looking for the nearest takes longer than it helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,8 @@ class Problem:
 
 
 def _pointed(text: str, line: int, column: int) -> str:
-    """Return the line with a caret under the column; a long line is cut to the part around it."""
-    first = max(0, column - _WIDTH) if len(text) > _WIDTH else 0
+    """Return the line with a caret under the column; of a long line, the part around it."""
+    first = max(0, min(column - _BEFORE, len(text) - _WIDTH)) if len(text) > _WIDTH else 0
     shown = text[first : first + _WIDTH].replace("\t", " ").rstrip()
     return f"{line:>7} | {shown}\n{'':>7} | {' ' * (column - 1 - first)}^"
 
@@ -103,7 +105,8 @@ class AnalysisError(FastnessError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return `did you mean 'gulbahar'?` for the nearest known word, or nothing when none is near."""
-    near = get_close_matches(word, sorted(known), n=1)
+    words = sorted(known)
+    near = get_close_matches(word, words, n=1) if len(words) <= _MOST_WORDS else []
     return f"did you mean '{near[0]}'?" if near else ""
 
 

@@ -1,6 +1,7 @@
 """Benchmarks with known answers, through the functions that the kernel itself calls.
 
-The cases are those that `python validation/benchmarks.py` prints; random ones have a fixed seed and three standard errors.
+The cases are those that `python validation/benchmarks.py` prints; random ones have a fixed seed and three standard
+errors.
 """
 
 import pytest

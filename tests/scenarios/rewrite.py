@@ -1,6 +1,7 @@
 """Rewrites what the corpus expects after a deliberate change of format or wording: look at every difference.
 
-Run it in this folder: `python rewrite.py`. Each folder of `valid` gets its `resolved.json`, of `invalid` its `message.txt`.
+Run it in this folder: `python rewrite.py`. Each folder of `valid` gets its `resolved.json`, each of `invalid` its
+`message.txt`, and the JSON Schema is stored anew.
 """
 
 import json
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from fastness.errors import ScenarioError
 from fastness.scenario import load, resolve
+from fastness.scenario.schema import STORED, schema_text
 
 
 def source_of(case: Path) -> Path:
@@ -30,6 +32,7 @@ def message(source: Path) -> str:
 
 
 if __name__ == "__main__":
+    STORED.write_text(schema_text(), encoding="utf-8")
     for case in sorted(Path("valid").iterdir()):
         (case / "resolved.json").write_text(resolved(source_of(case)), encoding="utf-8")
     for case in sorted(Path("invalid").iterdir()):

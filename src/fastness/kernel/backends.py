@@ -8,6 +8,7 @@ import numba
 import numpy as np
 
 from fastness.kernel import day as day_module
+from fastness.kernel.borrow import Borrowed
 from fastness.kernel.day import DAY, Process, process_number
 from fastness.kernel.jit import COMPILED, cache_folder, kernel
 from fastness.kernel.rows import Table
@@ -48,7 +49,9 @@ def player(world: World, state: State, extra: Sequence[Process] = ()) -> Player:
 def process_signature(world: World, state: State) -> Any:
     """Return the compiled signature that all processes share."""
     words = Stream(*(np.uint64(0),) * 4)
-    return numba.void(numba.typeof(world), numba.typeof(state), numba.int64, numba.typeof(words))
+    return numba.void(
+        Borrowed(numba.typeof(world)), Borrowed(numba.typeof(state)), numba.int64, numba.typeof(words)
+    )
 
 
 @functools.cache

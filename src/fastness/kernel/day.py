@@ -7,6 +7,7 @@ user's own process runs at full speed in the same loop.
 import zlib
 from collections.abc import Callable
 
+from fastness.kernel.borrow import borrow
 from fastness.kernel.opening import open_campaign
 from fastness.kernel.processes.calendar import calendar
 from fastness.kernel.processes.combat import combat
@@ -52,11 +53,13 @@ def play(
     world: World, state: State, processes: tuple[Process, ...], numbers: tuple[int, ...], days: int, seed_stream: Stream
 ) -> None:
     """Play one campaign to its last day, or to the day on which its books no longer balance."""
-    open_campaign(world, state, at(seed_stream, 0, OPENING))
+    facts = borrow(world)
+    now = borrow(state)
+    open_campaign(facts, now, at(seed_stream, 0, OPENING))
     for day in range(days):
         k = 0
         for process in processes:
-            process(world, state, day, at(seed_stream, day, numbers[k]))
+            process(facts, now, day, at(seed_stream, day, numbers[k]))
             k += 1
-        if state.tally[0].status != 0:
+        if now.tally[0].status != 0:
             return

@@ -19,6 +19,15 @@ def tobler_speed(slope: float, par: Parameters) -> float:
 
 
 @kernel
+def tobler_hours(length_km: float, rise_m: float, par: Parameters) -> float:
+    """Return the hours of one even slope; a path winds rather than be steeper than `march.steepest`."""
+    path_km = max(length_km, abs(rise_m) / (par.march_steepest * METRES_PER_KM))
+    if path_km <= 0.0:
+        return 0.0
+    return path_km / tobler_speed(rise_m / (path_km * METRES_PER_KM), par)
+
+
+@kernel
 def langmuir_hours(length_km: float, descent_m: float, par: Parameters) -> float:
     """Return Langmuir's correction for a descent, h: a gentle one saves time, a steep one costs it."""
     if length_km <= 0.0 or descent_m <= 0.0:
@@ -47,12 +56,7 @@ def walking_hours(length_km: float, ascent_m: float, descent_m: float, par: Para
     down_km = length_km - up_km
     if par.march_rule > 0.5:
         return naismith_hours(length_km, ascent_m, par) + langmuir_hours(down_km, descent_m, par)
-    hours = 0.0
-    if up_km > 0.0:
-        hours += up_km / tobler_speed(ascent_m / (up_km * METRES_PER_KM), par)
-    if down_km > 0.0:
-        hours += down_km / tobler_speed(-descent_m / (down_km * METRES_PER_KM), par)
-    return hours
+    return tobler_hours(up_km, ascent_m, par) + tobler_hours(down_km, -descent_m, par)
 
 
 @kernel

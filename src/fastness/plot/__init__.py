@@ -2,6 +2,7 @@
 
 from fastness.plot.curves import fan, held_fifty, survival
 from fastness.plot.maps import held_map, map_days
+from fastness.plot.shares import cover
 from fastness.plot.views import LabelSet, MapView, map_views
 
-__all__ = ["LabelSet", "MapView", "fan", "held_fifty", "held_map", "map_days", "map_views", "survival"]
+__all__ = ["LabelSet", "MapView", "cover", "fan", "held_fifty", "held_map", "map_days", "map_views", "survival"]

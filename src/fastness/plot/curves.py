@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from fastness.plot.style import DAY_MS, MUTED, defending_side, faded, figure, plain, side_colour
+from fastness.plot.style import MUTED, dated_axes, dates, defending_side, faded, figure, plain, side_colour
 
 if TYPE_CHECKING:
     from xarray import DataArray
@@ -97,26 +97,30 @@ def survival(ensemble: "Ensemble", place: str) -> go.Figure:
     share = np.round(100 * still_held(ensemble, place), 1)
     result = figure()
     result.add_scatter(
-        **_dates(scenario),
+        **dates(scenario),
         y=share,
         mode="lines",
         line={"color": colour, "width": 2.5},
         fill="tozeroy",
         fillcolor=faded(colour, 0.18),
-        hovertemplate="%{x|%-d %b %Y}<br>held by "
-        + plain(scenario.sides[side].name)
-        + " in %{y:.0f} % of campaigns<extra></extra>",
+        hovertemplate="held by " + plain(scenario.sides[side].name) + " in %{y:.0f} % of campaigns<extra></extra>",
     )
     half = held_fifty(ensemble, place)
     result.add_hline(y=50, line={"color": MUTED, "width": 1, "dash": "dot"})
     if half:
         result.add_scatter(x=[half], y=[50], mode="markers", marker={"size": 9, "color": colour}, hoverinfo="skip")
-    _axes(result, scenario, "still held [% of campaigns]", top=100)
+    dated_axes(result, scenario, "still held [% of campaigns]", top=100)
     return result
 
 
 def fan(
-    ensemble: "Ensemble", variable: str, *, side: str | None = None, place: str | None = None, top: float | None = None
+    ensemble: "Ensemble",
+    variable: str,
+    *,
+    side: str | None = None,
+    place: str | None = None,
+    top: float | None = None,
+    level: float | None = None,
 ) -> go.Figure:
     """Draw the spread of a daily quantity over the campaigns: 5-95 %, 25-75 % and the median.
 
@@ -130,6 +134,8 @@ def fan(
         Which side's or place's, according to the variable's dimensions.
     top : float, optional
         Upper end of the vertical axis, in the variable's unit; fitted to the data if absent.
+    level : float, optional
+        A value to mark with a dotted line, in the variable's unit.
 
     Returns
     -------
@@ -144,21 +150,25 @@ def fan(
     result = figure()
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     for low, high, alpha in ((0, 4, 0.18), (1, 3, 0.32)):
-        result.add_scatter(**_dates(scenario), y=bands[low], **hidden)
-        result.add_scatter(**_dates(scenario), y=bands[high], fill="tonexty", fillcolor=faded(colour, alpha), **hidden)
+        result.add_scatter(**dates(scenario), y=bands[low], **hidden)
+        result.add_scatter(**dates(scenario), y=bands[high], fill="tonexty", fillcolor=faded(colour, alpha), **hidden)
     result.add_scatter(
-        **_dates(scenario),
+        **dates(scenario),
         y=bands[2],
         customdata=np.ascontiguousarray(bands[[1, 3, 0, 4]].T),
         mode="lines",
         line={"color": colour, "width": 2.5},
-        hovertemplate="%{x|%-d %b %Y}<br>median %{y:,.0f} " + unit + "<br>25–75 %: %{customdata[0]:,.0f}–%{customdata[1]:,.0f} "
+        hovertemplate="median %{y:,.0f} "
+        + unit
+        + "<br>25–75 %: %{customdata[0]:,.0f}–%{customdata[1]:,.0f} "
         + unit
         + "<br>5–95 %: %{customdata[2]:,.0f}–%{customdata[3]:,.0f} "
         + unit
         + "<extra></extra>",
     )
-    _axes(result, scenario, f"{name_of(data)} [{unit}]", top=top)
+    if level is not None:
+        result.add_hline(y=level, line={"color": MUTED, "width": 1, "dash": "dot"})
+    dated_axes(result, scenario, f"{name_of(data)} [{unit}]", top=top)
     return result
 
 
@@ -189,34 +199,3 @@ def quantiles(ensemble: "Ensemble", variable: str, *, side: str | None = None, p
     values = np.asarray(data.transpose("quantile", "day").values, float)
     values[~np.isfinite(values)] = np.nan
     return values.astype(np.float32)
-
-
-def _dates(scenario: "Scenario") -> dict[str, Any]:
-    """Give plotly's short form of one date per day."""
-    return {"x0": scenario.clock.start.isoformat(), "dx": DAY_MS}
-
-
-def _axes(result: go.Figure, scenario: "Scenario", title: str, *, top: float | None) -> None:
-    """Set a date axis over the whole clock and a vertical axis from zero, its unit written above it."""
-    vertical: dict[str, Any] = {"rangemode": "tozero", "nticks": 5, "separatethousands": True, "exponentformat": "none"}
-    if top is not None:
-        vertical["range"] = [0, top * 1.02]
-    result.add_annotation(  # above the axis, where it reads without turning the head and fits a small figure
-        text=title,
-        **{"x": 0, "xref": "paper", "xanchor": "left", "xshift": -38, "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 5},
-        showarrow=False,
-        font={"size": 11},
-    )
-    result.update_layout(
-        xaxis={
-            "type": "date",
-            "range": [scenario.clock.start.isoformat(), scenario.clock.end.isoformat()],
-            "tickformat": "%b\n%Y",
-            "nticks": 6,
-            "showgrid": False,
-        },
-        yaxis=vertical,
-        hovermode="x",
-        height=190,
-        margin={"t": 28},
-    )

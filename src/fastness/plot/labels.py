@@ -24,7 +24,7 @@ LEFT_PX, BOTTOM_PX = 46.0, 16.0  # strips where the map writes its degrees
 
 @dataclass(frozen=True)
 class Label:
-    """A name to be placed beside a marker: position from the lower left corner and radius [px]; higher rank goes first."""
+    """A name beside a marker: position from the lower left corner and radius [px]; higher rank is placed first."""
 
     text: str
     x: float

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from fastness.plot.style import INK, MUTED, defending_side, figure, held_scale, plain
 from fastness.plot.terrain import LEVEL, Box, layers, outline, shaded
-from fastness.plot.views import ASPECT, LabelSet, marker_px, map_views, stretch
+from fastness.plot.views import ASPECT, LabelSet, map_views, marker_px, short_name, stretch
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
@@ -70,7 +70,8 @@ def map_days(ensemble: "Ensemble") -> MapDays:
 
 def _percents(share: npt.ArrayLike) -> npt.NDArray[np.int64]:
     """Round shares to whole percents."""
-    return np.rint(100 * np.nan_to_num(np.asarray(share, float))).astype(np.int64)
+    percents: npt.NDArray[np.int64] = np.rint(100 * np.nan_to_num(np.asarray(share, float))).astype(np.int64)
+    return percents
 
 
 def held_map(ensemble: "Ensemble", *, day: int = -1, view: str = "near", scale: bool = True) -> go.Figure:
@@ -90,7 +91,8 @@ def held_map(ensemble: "Ensemble", *, day: int = -1, view: str = "near", scale: 
     Returns
     -------
     plotly.graph_objects.Figure
-        Each trace's `meta` says what it is: "relief", "outline" (of areas), "water" (other lines), "<kind> <openness>" for routes, "routes", "places".
+        Each trace's `meta` says what it is: "relief", "outline" (of areas), "water" (other lines), "places",
+        "<kind> <openness>" for routes, and "routes" for the points that answer the pointer.
     """
     scenario = ensemble.scenario
     views = map_views(scenario)
@@ -101,7 +103,13 @@ def held_map(ensemble: "Ensemble", *, day: int = -1, view: str = "near", scale: 
     _ground(result, ensemble, whole)
     _routes(result, scenario, days, day)
     _places(result, scenario, days, day, shown.labels[-1], scale)
-    axis: dict[str, Any] = {"showgrid": False, "ticks": "", "nticks": 5, "tickfont": {"size": 10}, "constrain": "domain"}
+    axis: dict[str, Any] = {
+        "showgrid": False,
+        "ticks": "",
+        "nticks": 5,
+        "tickfont": {"size": 10},
+        "constrain": "domain",
+    }
     result.update_layout(
         xaxis={
             **axis,
@@ -191,16 +199,14 @@ def _routes(result: go.Figure, scenario: "Scenario", days: MapDays, day: int) ->
     )
 
 
-def _places(
-    result: go.Figure, scenario: "Scenario", days: MapDays, day: int, labels: LabelSet, scale: bool
-) -> None:
+def _places(result: go.Figure, scenario: "Scenario", days: MapDays, day: int, labels: LabelSet, scale: bool) -> None:
     """Add the places, coloured by P(held by the defender), with their names where these fit."""
     defender = days.sides.index(defending_side(scenario))
     result.add_scatter(
         x=[p.lon for p in scenario.places],
         y=[p.lat for p in scenario.places],
         mode="markers+text",
-        text=[plain(p.name) if spot else " " for p, spot in zip(scenario.places, labels.positions, strict=True)],
+        text=[plain(short_name(p)) if spot else " " for p, spot in zip(scenario.places, labels.positions, strict=True)],
         textposition=[spot or "middle right" for spot in labels.positions],
         textfont={"size": 12, "color": INK},
         marker={

@@ -53,7 +53,9 @@ def side_colour(scenario: "Scenario", side: str) -> str:
     own = scenario.sides[side].colour
     if own:
         return own
-    first = {role: next((i for i, s in scenario.sides.items() if s.role == role), None) for role in ("defender", "besieger")}
+    first = {
+        role: next((i for i, s in scenario.sides.items() if s.role == role), None) for role in ("defender", "besieger")
+    }
     if side == first["defender"]:
         return BLUE
     if side == first["besieger"]:
@@ -161,3 +163,57 @@ def figure() -> go.Figure:
         Without traces.
     """
     return go.Figure(layout={"template": template()})
+
+
+def dates(scenario: "Scenario") -> dict[str, Any]:
+    """Give plotly's short form of one date per day of the clock.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    dict
+        Keywords of a scatter trace.
+    """
+    return {"x0": scenario.clock.start.isoformat(), "dx": DAY_MS}
+
+
+def dated_axes(result: go.Figure, scenario: "Scenario", title: str, *, top: float | None) -> None:
+    """Set a date axis over the whole clock and a vertical axis from zero, its unit written above it.
+
+    Parameters
+    ----------
+    result : plotly.graph_objects.Figure
+        The figure, changed in place.
+    scenario : Scenario
+        The scenario.
+    title : str
+        What the vertical axis counts, with its unit in brackets.
+    top : float or None
+        Upper end of the vertical axis; None fits it to the data.
+    """
+    above = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": -38}
+    above |= {"y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 5}
+    result.add_annotation(text=title, showarrow=False, font={"size": 11}, **above)  # reads without turning the head
+    result.update_layout(
+        xaxis={
+            "type": "date",
+            "range": [scenario.clock.start.isoformat(), scenario.clock.end.isoformat()],
+            "tickformat": "%b\n%Y",
+            "hoverformat": "%-d %b %Y",
+            "nticks": 6,
+            "showgrid": False,
+        },
+        yaxis={
+            **({"rangemode": "tozero"} if top is None else {"range": [0, 1.02 * top]}),
+            "nticks": 5,
+            "separatethousands": True,
+            "exponentformat": "none",
+        },
+        hovermode="x",
+        height=190,
+        margin={"t": 28},
+    )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.floating[Any]]
 SUN_AZIMUTH_DEG, SUN_HEIGHT_DEG = 315.0, 40.0  # cartographers' convention: light from the north-west
-EXAGGERATION = 2.0  # coarse cells flatten slopes; this restores what the eye expects of mountains
+EXAGGERATION = 3.0  # coarse cells flatten slopes; this restores what the eye expects of mountains
 LEVEL = float(np.sin(np.radians(SUN_HEIGHT_DEG)))  # shade of level ground
 CELLS = 220  # resolution of the shaded picture along its longer edge
 METRES_PER_DEGREE = 111_320.0
@@ -21,7 +21,7 @@ METRES_PER_DEGREE = 111_320.0
 
 @dataclass(frozen=True)
 class Relief:
-    """Shaded relief on a regular grid: `shade` 0 (dark) to 100 (light), row 0 = south; level where there are no data."""
+    """Shaded relief on a regular grid: `shade` 0 (dark) to 100 (light), row 0 = south, level where nothing is known."""
 
     lon: Floats
     lat: Floats
@@ -102,9 +102,8 @@ def shaded(document: dict[str, Any], box: Box) -> Relief:
     columns, rows = _within(lon, box.west, box.east), _within(lat, box.south, box.north)
     lon, lat, elevation = lon[columns], lat[rows], elevation[rows, columns]
     known = np.isfinite(elevation)
-    filled = np.where(known, elevation, np.nanmean(elevation) if known.any() else 0.0)
     factor = max(1.0, CELLS / max(elevation.shape))
-    fine = zoom(filled, factor, order=3, mode="nearest")
+    fine = zoom(_filled(elevation, known), factor, order=3, mode="nearest")
     clear = zoom(known.astype(float), factor, order=1, mode="nearest") > 0.5
     fine_lon = np.linspace(lon[0], lon[-1], fine.shape[1])
     fine_lat = np.linspace(lat[0], lat[-1], fine.shape[0])
@@ -112,6 +111,17 @@ def shaded(document: dict[str, Any], box: Box) -> Relief:
     dx = (fine_lon[1] - fine_lon[0]) * METRES_PER_DEGREE * np.cos(np.radians(fine_lat.mean()))
     shade = np.rint(100 * np.where(clear, hillshade(fine, dx, dy), LEVEL)).astype(np.int8)
     return Relief(fine_lon, fine_lat, shade)
+
+
+def _filled(elevation: Floats, known: npt.NDArray[np.bool_]) -> Floats:
+    """Fill cells without data with the nearest known height, so that no false cliff is shaded at their edge."""
+    from scipy.ndimage import distance_transform_edt
+
+    if not known.any():
+        return np.zeros_like(elevation)
+    nearest = distance_transform_edt(~known, return_distances=False, return_indices=True)
+    filled: Floats = elevation[tuple(nearest)]
+    return filled
 
 
 def _within(values: Floats, low: float, high: float) -> slice:

@@ -44,7 +44,7 @@ def map_views(scenario: Scenario) -> list[MapView]:
     Returns
     -------
     list of MapView
-        Nearest first; only the whole map where the stronghold fills it anyway. All have the aspect `ASPECT` on the ground.
+        Nearest first; only the whole map where the stronghold fills it anyway. All have the aspect `ASPECT`.
     """
     near = _view(scenario, "near", "Stronghold", neighbourhood(scenario))
     far = _view(scenario, "far", "Whole map", scenario.places)
@@ -114,6 +114,11 @@ def window(scenario: Scenario, places: Sequence[Place]) -> Box:
     return Box(middle_lon - width / 2, middle_lon + width / 2, middle_lat - height / 2, middle_lat + height / 2)
 
 
+def short_name(place: Place) -> str:
+    """Give the part of a place's name that stands on the map: without what is in brackets."""
+    return place.name.partition(" (")[0]
+
+
 def marker_px(place: Place) -> float:
     """Give the diameter of a place's marker [px]: places of the stronghold are larger."""
     return INSIDE_PX if place.inside else OUTSIDE_PX
@@ -135,7 +140,7 @@ def _labels(scenario: Scenario, box: Box, width_px: int) -> LabelSet:
         )
         for place in scenario.places
     }
-    labels = [Label(p.name, *at[p.id], marker_px(p) / 2, _rank(p)) for p in scenario.places]
+    labels = [Label(short_name(p), *at[p.id], marker_px(p) / 2, _rank(p)) for p in scenario.places]
     lines = [(*at[r.start], *at[r.end]) for r in scenario.routes]
     return LabelSet(width_px, tuple(place_labels(labels, width_px, height_px, lines)))
 

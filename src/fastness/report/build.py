@@ -2,10 +2,8 @@
 
 import base64
 import hashlib
-import os
 import tempfile
 from collections.abc import Sequence
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from fastness.report.charts import figures_json, map_document_days, sections, shown_day
+from fastness.report.charts import figures_json, sections
 from fastness.report.evidence import bound_groups, ledger_cards
+from fastness.report.map_data import map_numbers, shown_day
 from fastness.report.tables import (
     clock_rows,
     comparison,
@@ -56,9 +55,8 @@ def write(ensembles: Sequence["Ensemble"], path: Path) -> Path:
     path = Path(path)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:
         file.write(text)
-    Path(file.name).chmod(0o644)
-    os.replace(file.name, path)
-    return path
+    Path(file.name).chmod(0o644)  # temporary files are for their owner alone, reports are for sharing
+    return Path(file.name).replace(path)
 
 
 def _environment() -> Environment:
@@ -100,13 +98,12 @@ def context(ensembles: Sequence["Ensemble"]) -> dict[str, Any]:
         "campaigns": max((q.campaigns for q in answers[0].questions), default=0),
         "comparison": comparison(ensembles, answers),
         "sections": parts,
-        "map": map_document_days(base),
+        "map": map_numbers(base),
         "shown_day": shown_day(scenario),
         "ledger": ledger_cards(scenario),
         "bound": bound_groups(scenario),
         "plans": {scenario.sides[side].name: plan_rows(blocks) for side, blocks in scenario.plans.items()},
         "provenance": provenance(base),
-        "today": date.today(),
         "figures": Markup(figures_json(base, parts)),  # JSON with <, > and & escaped
         "style": Markup(_template_file("report.css")),
         "plotly_js": Markup(plotly_js),

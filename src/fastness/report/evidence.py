@@ -1,4 +1,4 @@
-"""The claims ledger of the report: per belief the prior, who said what with which weight, and what the belief became."""
+"""The claims ledger of the report: per belief the prior, who said what with which weight, and what came of it."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fastness.report.texts import day_text, figures, probability
+from fastness.analysis.words import percent
+from fastness.report.texts import day_text, figures
 from fastness.scenario.ledger import LedgerClaim, LedgerOrigin, LedgerRow, elsewhere, ledger
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 Level = float | date
 Axis = Callable[[Level], float]
+SETS = 3  # how many of the paths that a belief sets are named
 BOUND = {
     "parameter": "Inform a model parameter",
     "entry": "Written straight into the scenario's tables",
@@ -80,9 +82,10 @@ def ledger_cards(scenario: "Scenario") -> list[BeliefCard]:
     Returns
     -------
     list of BeliefCard
-        One per belief, in the scenario's order.
+        One per belief: those with claims first, then those that rest on their prior alone.
     """
-    return [_fact(row) if row.chance is not None else _quantity(row) for row in ledger(scenario)]
+    cards = [_fact(row) if row.chance is not None else _quantity(row) for row in ledger(scenario)]
+    return sorted(cards, key=lambda card: not card.lines)
 
 
 def bound_groups(scenario: "Scenario") -> list[BoundGroup]:
@@ -112,8 +115,8 @@ def _fact(row: LedgerRow) -> BeliefCard:
     lines = [_line(c, c.stance, "" if c.ratio is None else f"×{c.ratio:.2g}", None) for c in row.claims]
     return _card(
         row,
-        (probability(before), Strip(0, 100 * before, 100 * before)),
-        (probability(after), Strip(0, 100 * after, 100 * after)),
+        (percent(before), Strip(0, 100 * before, 100 * before)),
+        (percent(after), Strip(0, 100 * after, 100 * after)),
         lines,
     )
 
@@ -131,8 +134,8 @@ def _quantity(row: LedgerRow) -> BeliefCard:
         ends = said.get(c.id)
         says = _range(*ends, row.unit) if ends else c.stance
         strip = Strip(axis(ends[0]), axis(ends[1])) if ends else None
-        lines.append(_line(c, says, "" if c.weight is None else probability(c.weight), strip))
-    return _card(row, _curve(prior, row.unit, axis), _curve(pooled, row.unit, axis), lines)
+        lines.append(_line(c, says, "" if c.weight is None else percent(c.weight), strip))
+    return _card(row, _curve(prior, row.unit, axis, 3), _curve(pooled, row.unit, axis, 2), lines)
 
 
 def _card(
@@ -142,7 +145,7 @@ def _card(
     return BeliefCard(
         id=row.belief,
         name=row.belief.replace("-", " "),
-        sets=", ".join(row.sets),
+        sets=", ".join(row.sets[:SETS]) + (f" and {len(row.sets) - SETS} more" if len(row.sets) > SETS else ""),
         prior=prior[0],
         pooled=pooled[0],
         prior_strip=prior[1],
@@ -190,13 +193,13 @@ def _number(value: Level) -> float:
     return float(value.toordinal()) if isinstance(value, date) else float(value)
 
 
-def _curve(curve: tuple[Level, Level, Level], unit: str, axis: Axis) -> tuple[str, Strip]:
-    """Write a curve as its median and 5-95 % interval, and as a strip."""
+def _curve(curve: tuple[Level, Level, Level], unit: str, axis: Axis, digits: int) -> tuple[str, Strip]:
+    """Write a curve as its median and 5-95 % interval to so many figures, and as a strip."""
     low, middle, high = curve
     if low == high:
-        text = f"{_level(middle)}{_unit(unit, middle)}"
+        text = f"{_level(middle, digits)}{_unit(unit, middle)}"
     else:
-        text = f"{_level(middle)} ({_level(low)} – {_level(high)}){_unit(unit, middle)}"
+        text = f"{_level(middle, digits)} ({_level(low, digits)} – {_level(high, digits)}){_unit(unit, middle)}"
     return text, Strip(axis(low), axis(high), axis(middle))
 
 
@@ -206,9 +209,9 @@ def _range(low: Level, high: Level, unit: str) -> str:
     return ends + _unit(unit, low)
 
 
-def _level(value: Level) -> str:
-    """Write a quantity or a date."""
-    return day_text(value) if isinstance(value, date) else figures(value)
+def _level(value: Level, digits: int = 3) -> str:
+    """Write a quantity to so many figures, or a date."""
+    return day_text(value) if isinstance(value, date) else figures(value, digits)
 
 
 def _unit(unit: str, value: Level) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fastness.report.texts import DASH, count, day_text, days_text, interval, probability, when_text
+from fastness.analysis.words import percent
+from fastness.report.texts import DASH, count, day_text, days_text, interval, when_text
 
 if TYPE_CHECKING:
     from fastness.analysis.answer import Answer, QuestionAnswer
+
     from fastness.ensemble import Ensemble
     from fastness.scenario.model import Block, Scenario
 
@@ -70,7 +72,7 @@ def _question_row(q: "QuestionAnswer", year: int) -> QuestionRow:
         id=q.id,
         text=q.text,
         words=q.words,
-        probability=probability(q.probability),
+        probability=percent(q.probability),
         interval=interval(q.low, q.high),
         when=when_text(q.p5_date, q.median_date, q.p95_date, year),
         at=round(100 * q.probability, 1),
@@ -101,7 +103,7 @@ def clock_rows(answer: "Answer", scenario: "Scenario") -> list[ClockRow]:
             text=c.text,
             days=days_text(c.p5, c.p50, c.p95, length),
             people=count(c.people) if c.people else DASH,
-            never=probability(c.share_never),
+            never=percent(c.share_never),
         )
         for c in answer.clocks
     ]
@@ -128,7 +130,7 @@ def comparison(ensembles: Sequence["Ensemble"], answers: Sequence["Answer"]) -> 
     for answer in answers:
         for q in answer.questions:
             asked.setdefault(q.id, q.text)
-    found = [{q.id: (probability(q.probability), interval(q.low, q.high)) for q in a.questions} for a in answers]
+    found = [{q.id: (percent(q.probability), interval(q.low, q.high)) for q in a.questions} for a in answers]
     rows = [(text, [cells.get(i, (DASH, "")) for cells in found]) for i, text in asked.items()]
     return Comparison([ensemble_title(e) for e in ensembles], rows)
 
@@ -138,7 +140,7 @@ def ensemble_title(ensemble: "Ensemble") -> str:
     variant = ensemble.manifest.get("variant")
     variants = ensemble.scenario.variants
     if variant in variants:
-        return variants[variant].title
+        return str(variants[variant].title)
     return str(variant or ensemble.scenario.title)
 
 
@@ -174,7 +176,10 @@ def plan_rows(blocks: Sequence["Block"]) -> list[dict[str, str]]:
 
 def _dates(block: "Block") -> str:
     """Write the dates within which a block may be in force."""
-    parts = [f"from {day_text(block.start)}" if block.start else "", f"until {day_text(block.until)}" if block.until else ""]
+    parts = [
+        f"from {day_text(block.start)}" if block.start else "",
+        f"until {day_text(block.until)}" if block.until else "",
+    ]
     return " ".join(part for part in parts if part)
 
 

@@ -3,8 +3,6 @@
 import math
 from datetime import date
 
-from fastness.analysis.words import percent
-
 DASH = "—"
 
 
@@ -22,11 +20,6 @@ def interval(low: float, high: float) -> str:
         Whole percents such as "38–81".
     """
     return f"{100 * low:.0f}–{100 * high:.0f}"
-
-
-def probability(p: float) -> str:
-    """Write a probability as a percentage; a synonym of `percent`, so that templates read well."""
-    return percent(p)
 
 
 def day_text(day: date | str | None, year: int | None = None) -> str:

@@ -1,6 +1,6 @@
 """A document on its way to a scenario: its sound parts, so that they can be checked although others are broken."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,8 +8,10 @@ from pydantic import BaseModel, ValidationError
 
 from fastness.scenario.fields import MAPPINGS, TABLES, Known
 from fastness.scenario.model import Belief, Block, Orders, Place, Route, Scenario
+from fastness.scenario.positions import Finding
 from fastness.scenario.wording import model_at
 
+_ALL: Final[frozenset[str | int]] = frozenset((*TABLES, *MAPPINGS, "plans"))
 _UNKNOWN_BLOCK: Final = Block.model_construct(intent="", orders=Orders())
 
 
@@ -24,59 +26,51 @@ class Draft:
     document: Mapping[str, Any]
     known: Known
     scenario: Scenario
-    sound: frozenset[str]
+    sound: frozenset[str | int]
     names: Scenario
+
+    @property
+    def names_known(self) -> bool:
+        """Say whether every table and mapping could be read, so that a name that is not found does not exist."""
+        return len(self.known.names) == len(TABLES) + len(MAPPINGS)
 
 
 def whole(document: Mapping[str, Any], known: Known, scenario: Scenario) -> Draft:
     """Return the draft of a document that is sound in all its parts."""
-    return Draft(document, known, scenario, frozenset((*TABLES, *MAPPINGS, "plans")), scenario)
+    return Draft(document, known, scenario, _ALL, scenario)
 
 
-def salvage(document: Mapping[str, Any], known: Known) -> Draft:
-    """Return the draft of a document some of whose parts are broken."""
-    parts: dict[str, Any] = {}
-    sound = set()
-    for name in (*TABLES, *MAPPINGS):
-        parts[name], complete = _parts(document.get(name), model_at((name,)))
-        sound |= {name} if complete else set()
-    parts["plans"], complete = _plans(document.get("plans"))
-    sound |= {"plans"} if complete else set()
+def salvage(document: Mapping[str, Any], known: Known, findings: Iterable[Finding]) -> Draft:
+    """Return the draft of a document in which validation found something."""
+    parts: dict[str, Any] = {name: _parts(document.get(name), model_at((name,))) for name in (*TABLES, *MAPPINGS)}
+    parts["plans"] = _plans(document.get("plans"))
     numbers = document.get("parameters")
     parts["parameters"] = numbers if isinstance(numbers, dict) else {}
     for table in TABLES:
         parts[table] = tuple(parts[table].values())
     scenario = Scenario.model_construct(**parts)
-    return Draft(document, known, scenario, frozenset(sound), _bare(known, parts["beliefs"], document))
+    sound = _ALL - {finding.path[0] for finding in findings if finding.path}
+    return Draft(document, known, scenario, sound, _bare(known, parts["beliefs"], document))
 
 
-def _parts(value: object, model: type[BaseModel]) -> tuple[dict[str, Any], bool]:
-    """Return the sound parts of a table or mapping by id, and whether that is all of them."""
-    if value is None:
-        return {}, True
+def _parts(value: object, model: type[BaseModel]) -> dict[str, Any]:
+    """Return the sound parts of a table or mapping by id."""
+    pairs: list[tuple[object, object]] = []
     if isinstance(value, dict):
-        pairs = [(str(key), part) for key, part in value.items()]
+        pairs = list(value.items())
     elif isinstance(value, list | tuple):
-        pairs = [(str(row.get("id", number)) if isinstance(row, dict) else "", row) for number, row in enumerate(value)]
-    else:
-        return {}, False
-    read = {name: _read(part, model) for name, part in pairs}
-    found = {name: part for name, part in read.items() if part is not None}
-    return found, len(found) == len(pairs)
+        pairs = [(row.get("id"), row) for row in value if isinstance(row, dict)]
+    read = {str(name): _read(part, model) for name, part in pairs}
+    return {name: part for name, part in read.items() if part is not None}
 
 
-def _plans(value: object) -> tuple[dict[str, tuple[Block, ...]], bool]:
+def _plans(value: object) -> dict[str, tuple[Block, ...]]:
     """Return plans in which a broken block is replaced by one that orders nothing, so that numbers stay."""
-    if value is None:
-        return {}, True
-    if not isinstance(value, dict):
-        return {}, False
-    plans, complete = {}, True
-    for side, blocks in value.items():
-        read = [_read(block, Block) for block in blocks] if isinstance(blocks, list | tuple) else [None]
-        complete = complete and None not in read
+    plans = {}
+    for side, blocks in value.items() if isinstance(value, dict) else ():
+        read = [_read(block, Block) for block in blocks] if isinstance(blocks, list | tuple) else []
         plans[str(side)] = tuple(block if isinstance(block, Block) else _UNKNOWN_BLOCK for block in read)
-    return plans, complete
+    return plans
 
 
 def _read(value: object, model: type[BaseModel]) -> BaseModel | None:
@@ -91,10 +85,10 @@ def _bare(known: Known, beliefs: Mapping[str, Belief], document: Mapping[str, An
     written = document.get("beliefs")
     entries = written if isinstance(written, dict) else {}
     return Scenario.model_construct(
-        sides=dict.fromkeys(known.names["side"]),
-        windows=dict.fromkeys(known.names["window"]),
-        places=tuple(Place.model_construct(id=name) for name in sorted(known.names["place"])),
-        routes=tuple(Route.model_construct(id=name) for name in sorted(known.names["route"])),
+        sides=dict.fromkeys(known.names.get("side", ())),
+        windows=dict.fromkeys(known.names.get("window", ())),
+        places=tuple(Place.model_construct(id=name) for name in sorted(known.names.get("place", ()))),
+        routes=tuple(Route.model_construct(id=name) for name in sorted(known.names.get("route", ()))),
         beliefs={name: beliefs.get(name) or _bare_belief(part) for name, part in entries.items()},
     )
 

@@ -22,7 +22,6 @@ NOBODY = "nobody"
 STOCK_KINDS = ("food", "fuel", "ammunition")
 
 
-
 class ExpressionProblem(NamedTuple):
     """What is wrong with an expression, and at which character (from 0)."""
 
@@ -45,60 +44,6 @@ class ExpressionError(ValueError):
     def problem(self) -> ExpressionProblem:
         """Return the same as a row, to stand in one list with what `check_expression` finds."""
         return ExpressionProblem(self.offset, self.code, self.message, self.hint)
-
-
-EXPRESSION_CODES: dict[str, tuple[str, str, str]] = {
-    "FS120": (
-        "character or string that the expression language does not have",
-        "Expressions have numbers, quoted ids, observables, comparisons, + - * / and the words and or not true false.",
-        "Remove the character; close every quotation mark; write == for equals, and for &&, or for ||.",
-    ),
-    "FS121": (
-        "expression is not well formed",
-        "Something is missing or left over: operand, operator, comma or bracket. Comparisons cannot be chained.",
-        "Look at the marked column. Write 1 < x and x < 2 in place of 1 < x < 2; write 4000, not 4,000, and no units.",
-    ),
-    "FS122": (
-        "expression is too long or too deep",
-        f"An expression may have {MAX_LENGTH} characters and {MAX_DEPTH} levels.",
-        "Split the plan block or the question in two.",
-    ),
-    "FS123": (
-        "no observable of that name",
-        "Conditions can only look at the observables that the documentation lists.",
-        "Check the spelling. An observable is always a call: day(), holder(\"kabul\").",
-    ),
-    "FS124": (
-        "wrong number of arguments",
-        "Every observable takes a fixed list of arguments, some of them optional.",
-        "Give the arguments shown in the message, in that order.",
-    ),
-    "FS125": (
-        "argument is not a quoted id",
-        "Arguments name a side, place, route, window, belief, kind of stock or date. They are never calculated.",
-        "Put the id in double quotes.",
-    ),
-    "FS126": (
-        "id in an expression names nothing",
-        "The scenario has no side, place, route, window or belief with that id.",
-        "Check the spelling, or add what is missing to the scenario.",
-    ),
-    "FS127": (
-        "operands do not fit the operator",
-        "Numbers go with numbers; truths are joined by and, or, not; sides are compared by == and != only.",
-        "Compare holder(...) with a side id or \"nobody\"; compare numbers with numbers.",
-    ),
-    "FS128": (
-        "date in an expression is not a date",
-        "Dates are written year-month-day.",
-        "Write date(\"2021-12-01\").",
-    ),
-    "FS129": (
-        "expression gives the wrong type",
-        "A condition and a question need a truth, something that is either so or not so.",
-        "Compare the number with a limit: food_days(\"kabul\") < 10.",
-    ),
-}
 
 
 @dataclass(frozen=True)

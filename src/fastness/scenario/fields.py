@@ -30,32 +30,46 @@ MAPPINGS: Final[Mapping[str, Kind]] = {
     "questions": "question",
     "variants": "variant",
 }
+_REQUIRED: Final = ("places", "sides", "questions")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a field can be held against: the ids of each kind, and the clock where it could be read."""
+    """What a field can be held against: the ids of each kind, and the clock where it could be read.
+
+    A kind whose table is missing or broken as a whole has no names: nothing can be said of references to it.
+    """
 
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
     start: date | None = None
     end: date | None = None
     as_of: date | None = None
 
+    def lacks(self, kind: str, name: str) -> bool:
+        """Say whether there is certainly no such name."""
+        return kind in self.names and name not in self.names[kind]
+
 
 def gather(document: Mapping[str, Any]) -> Known:
     """Collect ids and clock from a document as written, valid or not."""
     names: dict[str, frozenset[str]] = {}
-    for table, kind in TABLES.items():
-        rows = document.get(table)
-        found = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list | tuple) else []
-        names[kind] = frozenset(name for name in found if isinstance(name, str))
-    for mapping, kind in MAPPINGS.items():
-        entries = document.get(mapping)
-        names[kind] = frozenset(entries) if isinstance(entries, dict) else frozenset()
+    for table, kind in (*TABLES.items(), *MAPPINGS.items()):
+        written = document.get(table)
+        found = _ids(written)
+        if found or (written in (None, [], (), {}) and table not in _REQUIRED):
+            names[kind] = found
     clock = document.get("clock")
     if not isinstance(clock, dict):
         return Known(names)
     return Known(names, *(_day_or_none(clock.get(name)) for name in ("start", "end", "as_of")))
+
+
+def _ids(written: object) -> frozenset[str]:
+    if isinstance(written, dict):
+        return frozenset(written)
+    rows = written if isinstance(written, list | tuple) else ()
+    found = [row.get("id") for row in rows if isinstance(row, dict)]
+    return frozenset(name for name in found if isinstance(name, str))
 
 
 def _day_or_none(value: object) -> date | None:
@@ -78,7 +92,7 @@ def no_such(kind: str, name: str, names: Iterable[str]) -> tuple[str, str]:
 
 def _reference(kind: Kind) -> AfterValidator:
     def check(name: str, info: ValidationInfo) -> str:
-        if isinstance(info.context, Known) and name not in info.context.names[kind]:
+        if isinstance(info.context, Known) and info.context.lacks(kind, name):
             refuse("FS112", *no_such(kind, name, info.context.names[kind]))
         return name
 

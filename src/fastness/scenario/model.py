@@ -28,6 +28,8 @@ from fastness.scenario.fields import (
 )
 from fastness.units import Day, Quantity, Whole, YesNo
 
+LAYER_PATTERN = r"^geo/[a-z0-9-]+\.(geo)?json$"
+
 Share = Annotated[float, Quantity("1", ge=0, le=1)]
 Persons = Annotated[float, Quantity("persons", ge=0, le=2e9)]
 Count = Annotated[float, Quantity("1", ge=0, le=1e6)]
@@ -60,27 +62,31 @@ class Clock(Part):
 class Side(Part):
     """A party that holds ground and fights."""
 
-    name: Text
+    name: Text = Field(description="name shown")
     role: Literal["defender", "besieger"] = Field(description="who is enclosed, who encloses")
     home: PlaceId = Field(description="place where its reserve and recruits arrive, and where it retreats to last")
     reserve: Persons = Field(default=0, description="fighters elsewhere in the country, off the map")
     reserve_population: Persons = Field(
         default=0, description="people elsewhere in the country whom the reserve has to hold"
     )
-    pilots: Share = Field(1, description="trained crews for its aircraft: 1 yes, 0 no (a belief may set it)")
-    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
+    pilots: Share = Field(default=1, description="trained crews for its aircraft: 1 yes, 0 no (a belief may set it)")
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(
+        default=None, description="colour in figures; empty: given by the report"
+    )
 
 
 class Place(Part):
     """A node of the map: a town, a valley, a pass, a border crossing."""
 
-    id: Id
-    name: Text
-    lon: Annotated[float, Quantity("deg", ge=-180, le=180)]
-    lat: Annotated[float, Quantity("deg", ge=-90, le=90)]
-    elevation_m: Metres
-    population: Persons = 0
-    terrain: Literal["flat", "rolling", "rugged", "urban"] = "rolling"
+    id: Id = Field(description="how it is referred to")
+    name: Text = Field(description="name shown")
+    lon: Annotated[float, Quantity("deg", ge=-180, le=180)] = Field(description="longitude, WGS 84")
+    lat: Annotated[float, Quantity("deg", ge=-90, le=90)] = Field(description="latitude, WGS 84")
+    elevation_m: Metres = Field(description="height of the valley floor or of the pass")
+    population: Persons = Field(default=0, description="people on the first day")
+    terrain: Literal["flat", "rolling", "rugged", "urban"] = Field(
+        default="rolling", description="ground that a defender of it stands on"
+    )
     holder: SideId | None = Field(default=None, description="side in control on the first day; empty: nobody")
     district_of: Text | None = Field(
         default=None, description="province whose district centre this is; empty: not a district centre"
@@ -99,17 +105,19 @@ class Place(Part):
 class Route(Part):
     """A way between two places."""
 
-    id: Id
-    name: Text
+    id: Id = Field(description="how it is referred to")
+    name: Text = Field(description="name shown")
     start: PlaceId = Field(alias="from", description="place at one end")
     end: PlaceId = Field(alias="to", description="place at the other end")
-    length_km: Kilometres
-    capacity_t_per_day: TonnesPerDay
-    highest_point_m: Metres
+    length_km: Kilometres = Field(description="length along the way")
+    capacity_t_per_day: TonnesPerDay = Field(
+        description="what lorries or animals can carry along it, both directions together"
+    )
+    highest_point_m: Metres = Field(description="height of its highest point, where snow shuts it")
     frontage_km: Annotated[float, Quantity("km", ge=0, le=100)] = Field(
         description="width on which an assault along it can deploy"
     )
-    kind: Literal["road", "track"] = "road"
+    kind: Literal["road", "track"] = Field(default="road", description="whether lorries can use it")
     season: Literal["open", "closures", "winter"] = Field(
         default="open",
         description="open: all year; closures: storms close it for hours to days; winter: snow shuts it once a year",
@@ -125,17 +133,17 @@ class Route(Part):
 class Force(Part):
     """Fighters of a side at a place on the first day, or arriving later."""
 
-    id: Id
-    side: SideId
-    place: PlaceId
-    fighters: Persons
+    id: Id = Field(description="how it is referred to")
+    side: SideId = Field(description="side that it belongs to")
+    place: PlaceId = Field(description="where it stands")
+    fighters: Persons = Field(description="men and women under arms")
     quality: Annotated[float, Quantity("1", gt=0, le=10)] = Field(
         default=1, description="fighting power per fighter relative to the campaign's draw"
     )
-    vehicles: Count = 0
-    armour: Count = 0
-    artillery: Count = 0
-    aircraft: Count = 0
+    vehicles: Count = Field(default=0, description="lorries, pick-ups and armoured cars")
+    armour: Count = Field(default=0, description="tanks and infantry fighting vehicles")
+    artillery: Count = Field(default=0, description="guns, mortars and rocket launchers")
+    aircraft: Count = Field(default=0, description="aeroplanes and helicopters")
     arrives: ClockDay | None = Field(default=None, description="first day at the place; empty: there at the start")
     needs: BeliefId | None = Field(default=None, description="yes/no belief that must be true for it to arrive")
 
@@ -143,12 +151,12 @@ class Force(Part):
 class Stock(Part):
     """What a side's fighters live and shoot from at a place."""
 
-    id: Id
-    side: SideId
-    place: PlaceId
-    food_t: Tonnes = 0
-    fuel_t: Tonnes = 0
-    ammunition_t: Tonnes = 0
+    id: Id = Field(description="how it is referred to")
+    side: SideId = Field(description="side that owns it")
+    place: PlaceId = Field(description="where it lies")
+    food_t: Tonnes = Field(default=0, description="food for fighters on the first day")
+    fuel_t: Tonnes = Field(default=0, description="fuel on the first day")
+    ammunition_t: Tonnes = Field(default=0, description="ammunition on the first day")
     supply_t_per_day: TonnesPerDay = Field(
         default=0, description="military supply that enters the map here for this side"
     )
@@ -157,34 +165,42 @@ class Stock(Part):
 class Source(Part):
     """Who says something, how reliable, and with what interest."""
 
-    id: Id
-    grade: Literal["A", "B", "C", "D", "E", "F"]
-    interest: Literal["none", "unknown", "defender", "besieger", "withdrawing"] = "none"
+    id: Id = Field(description="how it is referred to")
+    grade: Literal["A", "B", "C", "D", "E", "F"] = Field(
+        description="reliability of the source: A always, E never, F cannot be judged"
+    )
+    interest: Literal["none", "unknown", "defender", "besieger", "withdrawing"] = Field(
+        default="none", description="side that gains when it is believed"
+    )
     origin: Id = Field(description="claims of one origin are not independent")
-    date: EvidenceDay
-    note: str = ""
+    date: EvidenceDay = Field(description="day of its newest statement used here")
+    note: str = Field(default="", description="what it is")
 
 
 class Claim(Part):
     """One sourced statement, and what it informs."""
 
-    id: ClaimId
-    date: EvidenceDay
-    statement: Text
-    binds: Literal["belief", "parameter", "entry", "context", "awaits"]
+    id: ClaimId = Field(description="how it is referred to")
+    date: EvidenceDay = Field(description="day on which it was made")
+    statement: Text = Field(description="what was said")
+    binds: Literal["belief", "parameter", "entry", "context", "awaits"] = Field(description="what it informs")
     target: str | None = Field(
         default=None,
         description="belief id, parameter name, entry path (places.kabul.population) or mechanism that awaits it (M15)",
     )
-    stance: Literal["supports", "denies"] = "supports"
+    stance: Literal["supports", "denies"] = Field(
+        default="supports", description="whether it speaks for or against its target"
+    )
     value: Number | None = Field(default=None, description="a single value, in the unit of the target")
     low: Number | None = Field(default=None, description="lower end (5 %) of a range")
     high: Number | None = Field(default=None, description="upper end (95 %) of a range")
     words: str | None = Field(
         default=None, description="a quantity in words ('a few thousand'), mapped by the table that the report shows"
     )
-    kind: Literal["established", "claim", "judgement", "unknown"]
-    source: SourceId
+    kind: Literal["established", "claim", "judgement", "unknown"] = Field(
+        description="established facts bypass pooling"
+    )
+    source: SourceId = Field(description="who says it")
     item_grade: Annotated[Whole, Field(ge=1, le=6)] = Field(description="1 confirmed by others, 6 cannot be judged")
     reason: str = Field(default="", description="why it is context, or what it awaits; any note on how it is read")
 
@@ -196,9 +212,9 @@ class Belief(Part):
         default=(), description="path(s) of the scenario that it sets; several: their total, shared as in the tables"
     )
     unit: str = Field(default="1", description="unit of the percentiles, that of the field it sets")
-    p5: Level | None = None
-    p50: Level | None = None
-    p95: Level | None = None
+    p5: Level | None = Field(default=None, description="value that is undercut with 5 %: a number or a date")
+    p50: Level | None = Field(default=None, description="median")
+    p95: Level | None = Field(default=None, description="value that is exceeded with 5 %")
     chance: Share | None = Field(default=None, description="prior probability that the fact is true")
     scale: Literal["ln", "logit", "linear"] | None = Field(
         default=None, description="empty: ln for positive quantities, logit for shares"
@@ -212,28 +228,28 @@ class Belief(Part):
     date: EvidenceDay | None = Field(
         default=None, description="date of the newest evidence behind the prior; not after as_of"
     )
-    source: Text
-    why: Text
+    source: Text = Field(description="what the prior rests on")
+    why: Text = Field(description="why the prior is as it is")
 
 
 class Window(Part):
     """A dated episode outside the fighting, such as an evacuation, that holds a side back while it lasts."""
 
-    name: Text
+    name: Text = Field(description="name shown")
     start: Day | None = Field(default=None, alias="from", description="first day; empty: running at the start")
     until: ClockDay = Field(description="last day")
     restrains: SideId | None = Field(
         default=None, description="side whose assaults it may hold back (M17, a rival hypothesis)"
     )
-    why: Text
+    why: Text = Field(description="why it matters")
 
 
 class Delay(Part):
     """How long a side takes from seeing a condition to acting on it."""
 
-    p5: Days
-    p50: Days
-    p95: Days
+    p5: Days = Field(description="undercut in one case of twenty")
+    p50: Days = Field(description="median")
+    p95: Days = Field(description="exceeded in one case of twenty")
 
 
 class Orders(Part):
@@ -257,18 +273,18 @@ class Orders(Part):
 class Block(Part):
     """One block of a plan: the first whose dates and condition hold is in force."""
 
-    intent: Text
+    intent: Text = Field(description="what the side wants, in a sentence")
     start: ClockDay | None = Field(default=None, alias="from", description="first day on which it may come into force")
     until: ClockDay | None = Field(default=None, description="last day on which it may be in force")
     condition: str | None = Field(default=None, alias="if", description="expression that must be true; empty: always")
-    delay: Delay | None = None
-    orders: Orders
+    delay: Delay | None = Field(default=None, description="time from seeing the condition to acting; empty: none")
+    orders: Orders = Field(description="what the side does meanwhile")
 
 
 class Question(Part):
     """A resolvable statement. Exactly one of by (inclusive), before (exclusive) or on says when."""
 
-    ask: Text
+    ask: Text = Field(description="the question as people ask it")
     holds: str = Field(description="expression that is true or false on a day")
     by: ClockDay | None = Field(default=None, description="last day that counts")
     before: ClockDay | None = Field(default=None, description="first day that no longer counts")
@@ -276,18 +292,18 @@ class Question(Part):
     start: ClockDay | None = Field(
         default=None, alias="from", description="first day that counts, with by or before; empty: the clock's start"
     )
-    people: Text | None = Field(default=None, description="place whose people the question counts")
+    people: PlaceId | None = Field(default=None, description="place whose people the question counts")
 
 
 class Variant(Part):
     """A scenario with something changed: paths and their new values."""
 
-    title: Text
-    extends: VariantId | None = None
+    title: Text = Field(description="what is changed, in a few words")
+    extends: VariantId | None = Field(default=None, description="variant whose changes come first")
     changes: dict[str, Scalar] = Field(
         default_factory=dict, description="path (routes.salang.blocked) and its new value"
     )
-    why: str = ""
+    why: str = Field(default="", description="why it is worth asking, and what one would expect")
 
 
 class Record(Part):
@@ -301,36 +317,40 @@ class Record(Part):
 class Layer(Part):
     """A file of `geo/` drawn under the map."""
 
-    file: Annotated[str, StringConstraints(pattern=r"^geo/[a-z0-9-]+\.(geo)?json$")]
-    kind: Literal["outline", "relief"]
-    licence: Text
-    attribution: Text
+    file: Annotated[str, StringConstraints(pattern=LAYER_PATTERN)] = Field(description="file in geo/")
+    kind: Literal["outline", "relief"] = Field(description="outlines of areas, or heights for the shading")
+    licence: Text = Field(description="licence of the data")
+    attribution: Text = Field(description="who made it")
 
 
 class Scenario(Part):
     """Everything a person writes, checked and frozen; `fastness.load` makes one."""
 
-    fastness: Literal[1]
-    title: Text
-    summary: str = ""
-    clock: Clock
-    sides: dict[Id, Side]
-    places: tuple[Place, ...]
-    routes: tuple[Route, ...] = ()
-    forces: tuple[Force, ...] = ()
-    stocks: tuple[Stock, ...] = ()
-    sources: tuple[Source, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    beliefs: dict[Id, Belief] = Field(default_factory=dict)
-    windows: dict[Id, Window] = Field(default_factory=dict)
-    plans: dict[SideId, tuple[Block, ...]] = Field(default_factory=dict)
+    fastness: Literal[1] = Field(description="number of the format")
+    title: Text = Field(description="name shown")
+    summary: str = Field(default="", description="what it is about, in a few sentences")
+    clock: Clock = Field(description="first and last day, last day of evidence")
+    sides: dict[Id, Side] = Field(description="who fights")
+    places: tuple[Place, ...] = Field(description="nodes of the map")
+    routes: tuple[Route, ...] = Field(default=(), description="ways between places")
+    forces: tuple[Force, ...] = Field(default=(), description="fighters and equipment")
+    stocks: tuple[Stock, ...] = Field(default=(), description="what fighters live and shoot from")
+    sources: tuple[Source, ...] = Field(default=(), description="who says something")
+    claims: tuple[Claim, ...] = Field(default=(), description="what is said")
+    beliefs: dict[Id, Belief] = Field(
+        default_factory=dict, description="uncertain quantities and facts before the claims are pooled in"
+    )
+    windows: dict[Id, Window] = Field(default_factory=dict, description="dated episodes outside the fighting")
+    plans: dict[SideId, tuple[Block, ...]] = Field(
+        default_factory=dict, description="behaviour of each side: blocks, the first that holds is in force"
+    )
     parameters: dict[str, Number] = Field(
         default_factory=dict, description="parameters of the model fixed to a value, in the registry's unit"
     )
-    questions: dict[Id, Question]
-    variants: dict[Id, Variant] = Field(default_factory=dict)
-    record: Record = Record()
-    layers: tuple[Layer, ...] = ()
+    questions: dict[Id, Question] = Field(description="what is asked")
+    variants: dict[Id, Variant] = Field(default_factory=dict, description="what-ifs")
+    record: Record = Field(default=Record(), description="what a run keeps")
+    layers: tuple[Layer, ...] = Field(default=(), description="files drawn under the map")
     missing: tuple[Text, ...] = Field(default=(), description="what this scenario leaves out, said in the report")
 
     _origin: Path | None = PrivateAttr(None)
@@ -339,3 +359,15 @@ class Scenario(Part):
     def origin(self) -> Path | None:
         """Folder or file that it was read from; None when it was built in Python."""
         return self._origin
+
+    def variant(self, name: str) -> "Scenario":
+        """Return the scenario with the changes of one of its variants; see `fastness.scenario.apply_variant`."""
+        from fastness.scenario.variants import apply_variant
+
+        return apply_variant(self, name)
+
+    def replace(self, path: str, value: object) -> "Scenario":
+        """Return the scenario with one value changed; see `fastness.scenario.replace`."""
+        from fastness.scenario.variants import replace
+
+        return replace(self, path, value)

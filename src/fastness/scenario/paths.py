@@ -25,7 +25,7 @@ _ENTRIES: Final[Mapping[str, type[Part]]] = {
     "beliefs": Belief,
 }
 _FIRST_WORDS: Final = (*_ENTRIES, "clock", "parameters")
-_EXAMPLES: Final = "such as places.kabul.population or parameters.<name>"
+_PATHS_BEGIN: Final = "a path begins with one of " + ", ".join(_FIRST_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,10 @@ def find(path: str, known: Known) -> Target | Wrong:
     if first == "clock":
         return _field(path, ("clock",), Clock, rest)
     if first not in _ENTRIES:
-        return Wrong("FS117", f"no path '{path}'", did_you_mean(first, _FIRST_WORDS) or _EXAMPLES)
+        return Wrong("FS117", f"no path '{path}'", did_you_mean(first, _FIRST_WORDS) or _PATHS_BEGIN)
     entry, _, field = rest.partition(".")
     kind = _ENTRIES[first].__name__.lower()
-    if entry not in known.names[kind]:
+    if known.lacks(kind, entry):
         return Wrong("FS112", *no_such(kind, entry, known.names[kind]))
     return _field(path, (first, entry), _ENTRIES[first], field)
 

@@ -14,7 +14,7 @@ Address = tuple[str | int, ...]
 class Finding:
     """Something wrong at a path of the document: `("places", 3, "lon")`, or with the id for the row's number.
 
-    `on_key` points at the key and not at its value; `offset` counts characters into a text value.
+    `on_key` points at the key and not at its value; `offset` counts characters into a text value from 0.
     """
 
     path: Address
@@ -22,18 +22,47 @@ class Finding:
     message: str
     hint: str = ""
     on_key: bool = False
-    offset: int = 0
+    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in a file; `plain` says that characters of the value are characters of the line."""
+    """A place in a file; `column` counts from 1, or names the column of a table."""
 
     file: str
     line: int
     column: int | str | None
     text: str | None = None
-    plain: bool = False
+    body: "Body | None" = None
+
+    def at(self, offset: int | None) -> "Spot":
+        """Return where a character of a text value is written; the value's own place when that cannot be told."""
+        if offset is None or self.body is None:
+            return self
+        row, column = self.body.find(offset)
+        return Spot(self.file, row + 1, column + 1, self.body.lines[row])
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A text value as read, and the part of the file (rows and columns from 0) in which it is written."""
+
+    value: str
+    lines: list[str]
+    first: tuple[int, int]
+
+    def find(self, offset: int) -> tuple[int, int]:
+        """Return row and column of a character: folding changes only blanks, so that the others can be counted."""
+        left = sum(not character.isspace() for character in self.value[:offset])
+        row, column = self.first
+        for number in range(row, len(self.lines)):
+            for place in range(column if number == row else 0, len(self.lines[number])):
+                if self.lines[number][place].isspace():
+                    continue
+                if left == 0:
+                    return number, place
+                left -= 1
+        return self.first
 
 
 @dataclass(slots=True)
@@ -79,10 +108,8 @@ def _problem(
     spot = origins.spot(path, on_key=finding.on_key)
     if spot is None:
         return Problem(finding.code, finding.message, dotted(path, document), hint=finding.hint)
-    column = spot.column
-    if isinstance(column, int) and spot.plain:
-        column += finding.offset
-    return Problem(finding.code, finding.message, spot.file, spot.line, column, spot.text, finding.hint)
+    spot = spot.at(finding.offset)
+    return Problem(finding.code, finding.message, spot.file, spot.line, spot.column, spot.text, finding.hint)
 
 
 def dotted(path: Address, document: Mapping[str, Any]) -> str:

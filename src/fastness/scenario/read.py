@@ -1,6 +1,7 @@
 """Reading a scenario: a folder, one YAML file, or a name of the library; all problems at once, and nothing outside."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Final, cast
 from fastness.errors import Problem, ScenarioError, did_you_mean
 from fastness.scenario.check import examine
 from fastness.scenario.fields import TABLES
-from fastness.scenario.model import Part, Scenario
+from fastness.scenario.model import LAYER_PATTERN, Part, Scenario
 from fastness.scenario.positions import Finding, Origins, Spot, located
 from fastness.scenario.tables import read_table
 from fastness.scenario.wording import model_at
@@ -196,7 +197,7 @@ def _layer_problems(written: Written) -> list[Problem]:
     findings = []
     for number, layer in enumerate(layers if isinstance(layers, list) else ()):
         name = layer.get("file") if isinstance(layer, dict) else None
-        if isinstance(name, str):
+        if isinstance(name, str) and re.fullmatch(LAYER_PATTERN, name):
             findings += _layer_findings(written.folder, name, number)
     return located(findings, written.document, written.origins)
 

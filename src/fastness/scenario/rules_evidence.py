@@ -4,8 +4,10 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Final
 
+from fastness.errors import did_you_mean
 from fastness.scenario.draft import Draft
 from fastness.scenario.fields import no_such
 from fastness.scenario.model import Belief, Claim
@@ -80,7 +82,7 @@ def _targets(name: str, belief: Belief, draft: Draft) -> Iterator[Finding]:
         elif target.address[0] in ("beliefs", "clock") or target.sort not in ("number", "date"):
             hint = "it can set numbers, and dates of windows and forces"
             yield Finding(here, "FS118", f"a belief cannot set '{path}'", hint)
-        elif belief.chance is not None:
+        elif belief.chance is not None and not _levels(belief):
             if target.quantity is None or target.quantity.unit != "1":
                 yield Finding(here, "FS164", f"a yes/no belief sets 0 or 1, '{path}' is not such a number")
         else:
@@ -146,13 +148,33 @@ def _binding(claim: Claim, draft: Draft) -> Iterator[Finding]:
 
 
 def _on_belief(claim: Claim, target: str, draft: Draft) -> Iterator[Finding]:
-    names = draft.known.names["belief"]
-    if target not in names:
-        message, hint = no_such("belief", target, names)
+    if draft.known.lacks("belief", target):
+        message, hint = no_such("belief", target, draft.known.names["belief"])
         yield Finding(("claims", claim.id, "target"), "FS170", message, hint)
-    elif claim.kind != "unknown" and _levels(draft.names.beliefs[target]) and not _says_how_much(claim):
+    elif claim.kind != "unknown" and claim.stance == "supports" and target in draft.names.beliefs:
+        yield from _amount(claim, draft.names.beliefs[target])
+
+
+def _amount(claim: Claim, belief: Belief) -> Iterator[Finding]:
+    """Hold that a claim on a quantity says how much, in words that the table knows or numbers that the scale has."""
+    here = ("claims", claim.id)
+    if len(_levels(belief)) < 3 or isinstance(belief.p5, date):
+        return
+    if claim.value is None and claim.low is None and claim.high is None and not claim.words:
         message = f"claim '{claim.id}' on a quantity gives no value"
-        yield Finding(("claims", claim.id), "FS173", message, "give value, low and high, or words")
+        yield Finding(here, "FS173", message, "give value, low and high, or words")
+        return
+    from fastness.scenario.scales import read_claim, word_tables
+
+    try:
+        reading = read_claim(claim, belief)
+    except ValueError:  # the belief itself is wrong, and said to be
+        return
+    if isinstance(reading, str) and "words" in reading:
+        known = chain.from_iterable(word_tables().values())
+        yield Finding((*here, "words"), "FS173", reading, did_you_mean(claim.words or "", known))
+    elif isinstance(reading, str) and "scale" in reading:
+        yield Finding((*here, "low" if claim.value is None else "value"), "FS173", reading)
 
 
 def _on_path(claim: Claim, target: str, draft: Draft) -> Iterator[Finding]:
@@ -165,15 +187,8 @@ def _on_path(claim: Claim, target: str, draft: Draft) -> Iterator[Finding]:
         yield Finding(here, "FS170", f"'{target}' is not an entry", f"write {found.address[0][:-1]}")
 
 
-def _says_how_much(claim: Claim) -> bool:
-    return claim.value is not None or claim.low is not None or bool(claim.words)
-
-
 def _range(claim: Claim) -> Iterator[Finding]:
-    if (claim.low is None) != (claim.high is None):
-        missing = "low" if claim.low is None else "high"
-        yield Finding(("claims", claim.id, missing), "FS173", f"claim '{claim.id}' has a range without '{missing}'")
-    elif claim.low is not None and claim.high is not None and claim.low > claim.high:
+    if claim.low is not None and claim.high is not None and claim.low > claim.high:
         message = f"a range has to rise, it is {amount(claim.low)} to {amount(claim.high)}"
         yield Finding(("claims", claim.id, "low"), "FS161", message)
 

@@ -70,7 +70,9 @@ def _routes(draft: Draft) -> Iterator[Finding]:
 
 def _reached(draft: Draft) -> Iterator[Finding]:
     places = draft.scenario.places
-    if "routes" not in draft.sound or len(draft.known.names["place"]) < 2:
+    if draft.document.get("places") in ([], ()):
+        yield Finding(("places",), "FS111", "there are no places", "a scenario has at least one")
+    if "routes" not in draft.sound or len(draft.known.names.get("place", ())) < 2:
         return
     reached = {end for route in draft.scenario.routes for end in (route.start, route.end)}
     for place in places:

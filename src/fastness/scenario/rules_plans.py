@@ -48,7 +48,8 @@ def _expression(here: Address, text: str, draft: Draft) -> Iterator[Finding]:
     except ExpressionError as fault:
         found = [fault.problem()]
     for problem in found:
-        yield Finding(here, problem.code, problem.message, problem.hint, offset=problem.offset)
+        if problem.code != "FS126" or draft.names_known:
+            yield Finding(here, problem.code, problem.message, problem.hint, offset=problem.offset)
 
 
 def _question(here: Address, question: Question) -> Iterator[Finding]:
@@ -66,7 +67,7 @@ def _question(here: Address, question: Question) -> Iterator[Finding]:
 
 def _ways(draft: Draft) -> dict[str, frozenset[str]]:
     """Return for each place the places that routes connect it with, itself included."""
-    neighbours: dict[str, set[str]] = {place: set() for place in draft.known.names["place"]}
+    neighbours: dict[str, set[str]] = {place.id: set() for place in draft.scenario.places}
     for route in draft.scenario.routes:
         neighbours.setdefault(route.start, set()).add(route.end)
         neighbours.setdefault(route.end, set()).add(route.start)

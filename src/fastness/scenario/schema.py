@@ -72,7 +72,8 @@ def field_table(name: str) -> list[FieldRow]:
 
 def _row(name: str, info: FieldInfo, described: dict[str, Any]) -> FieldRow:
     quantity = quantity_of(info)
-    default = "" if info.is_required() else json.dumps(described[name].get("default"))
+    written = described[name].get("default")
+    default = "" if info.is_required() else "empty" if written in (None, []) else json.dumps(written)
     if quantity is None:
         return FieldRow(name, _kind(described[name]), "", "", default, info.description or "")
     limits = [("≥", quantity.ge), (">", quantity.gt), ("≤", quantity.le)]

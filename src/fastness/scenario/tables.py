@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fastness.errors import Problem, did_you_mean
 from fastness.scenario.model import Part
 from fastness.scenario.positions import Origins, Spot
+
+MAX_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,18 @@ def read_table(text: str, file: str, name: str, row: type[Part]) -> Table:
         Cells are stripped of spaces; empty cells are left out, so that defaults apply.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines = _lines(reader)
+    lines, columns = _lines(reader), columns_of(row)
     table = Table([], Origins(), [], frozenset(), set())
     try:
         _, header = next(lines, (1, []))
-        problems, absent = _header_problems(header, file, row)
+        problems, absent = _header_problems(header, file, columns)
         table = Table([], Origins(), problems, absent, set())
         table.origins.values[name,] = Spot(file, 1, None)
         for line, cells in lines:
-            _take_row(table, name, file, header, line, cells)
+            if len(table.rows) == MAX_ROWS:
+                table.problems.append(Problem("FS102", f"a table has at most {MAX_ROWS:,} rows", file, line))
+                break
+            _take_row(table, name, file, header, columns, line, cells)
     except csv.Error as fault:
         hint = "a quotation mark is not closed" if "unexpected end" in str(fault) else ""
         table.problems.append(Problem("FS104", f"cannot be read as CSV: {fault}", file, reader.line_num, hint=hint))
@@ -76,8 +81,9 @@ def _lines(reader: Any) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401  (cs
         first = reader.line_num + 1
 
 
-def _header_problems(header: Sequence[str], file: str, row: type[Part]) -> tuple[list[Problem], frozenset[str]]:
-    columns = columns_of(row)
+def _header_problems(
+    header: Sequence[str], file: str, columns: Mapping[str, bool]
+) -> tuple[list[Problem], frozenset[str]]:
     problems = []
     for number, column in enumerate(header):
         if column in header[:number]:
@@ -91,7 +97,9 @@ def _header_problems(header: Sequence[str], file: str, row: type[Part]) -> tuple
     return problems, frozenset(absent)
 
 
-def _take_row(table: Table, name: str, file: str, header: Sequence[str], line: int, cells: list[str]) -> None:
+def _take_row(
+    table: Table, name: str, file: str, header: Sequence[str], columns: Collection[str], line: int, cells: list[str]
+) -> None:
     number = len(table.rows)
     if len(cells) != len(header):
         message = f"the row has {len(cells)} cells, the header has {len(header)} columns"
@@ -99,5 +107,8 @@ def _take_row(table: Table, name: str, file: str, header: Sequence[str], line: i
         table.problems.append(Problem("FS115", message, file, line, hint=hint))
         table.ragged.add(number)
     table.origins.values[name, number] = Spot(file, line, None)
-    table.origins.values.update({(name, number, column): Spot(file, line, column) for column in header})
-    table.rows.append({column: cell for column, cell in zip(header, cells, strict=False) if cell})
+    table.origins.values.update(
+        {(name, number, column): Spot(file, line, column) for column in header if column in columns}
+    )
+    pairs = reversed(list(zip(header, cells, strict=False)))
+    table.rows.append({column: cell for column, cell in pairs if cell and column in columns})

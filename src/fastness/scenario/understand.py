@@ -34,6 +34,6 @@ def understand(document: Mapping[str, Any]) -> tuple[Draft, list[Finding]]:
         draft = whole(document, known, scenario)
     except ValidationError as fault:
         findings = findings_of(fault)
-        draft = salvage(document, known)
+        draft = salvage(document, known, findings)
     findings += chain.from_iterable(module.rules(draft) for module in (rules_map, rules_evidence, rules_plans))
     return draft, findings

@@ -75,6 +75,8 @@ def _long(path: Address, error: ErrorDetails) -> _Words:
 def _pattern(path: Address, error: ErrorDetails) -> _Words:
     key = error["ctx"]["pattern"] if error["ctx"]["pattern"] in _PATTERNS else str(path[-1])
     code, said, hint = _PATTERNS[key]
+    if key == "file" and (".." in error["input"] or error["input"].startswith("/")):
+        code, said = "FS109", "lies outside the scenario's folder"
     return code, f"{shown(error['input'])} {said}", hint, False
 
 
@@ -86,11 +88,11 @@ def _kind_of(noun: str) -> Callable[[Address, ErrorDetails], _Words]:
 
 
 def _low(path: Address, error: ErrorDetails) -> _Words:
-    return "FS131", f"must be {amount(error['ctx']['ge'])} or more, is {shown(error['input'])}", "", False
+    return "FS131", f"must be {amount(error['ctx']['ge'])} or more, is {error['input']}", "", False
 
 
 def _high(path: Address, error: ErrorDetails) -> _Words:
-    return "FS132", f"must be {amount(error['ctx']['le'])} or less, is {shown(error['input'])}", "", False
+    return "FS132", f"must be {amount(error['ctx']['le'])} or less, is {error['input']}", "", False
 
 
 def _other(path: Address, error: ErrorDetails) -> _Words:

@@ -25,7 +25,7 @@ from ruamel.yaml.events import (
 )
 
 from fastness.errors import Problem
-from fastness.scenario.positions import Address, Origins, Spot
+from fastness.scenario.positions import Address, Body, Origins, Spot
 
 MAX_DEPTH: Final = 50
 _LINE_END: Final = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
@@ -39,7 +39,8 @@ _HINTS: Final = {
     "could not find expected ':'": "a key is followed by ': ' and its value",
     "found character '\\t' that cannot start any token": "indent with spaces, not tabs",
     "found unexpected end of stream": "a quotation mark is not closed",
-    "while scanning a quoted scalar": "a quotation mark is not closed",
+    "expected <block end>": "check the indentation, and the quotation marks above",
+    "expected ',' or": "a bracket or quotation mark above is not closed, or a comma is missing",
 }
 
 
@@ -69,14 +70,15 @@ class _Builder:
         self.problems.append(Problem(code, message, self.file, spot.line, spot.column, spot.text, hint))
 
     def spot(self, event: Event) -> Spot:
-        start, end = event.start_mark, event.end_mark
-        text = self.lines[start.line] if start.line < len(self.lines) else ""
-        column, plain = start.column, False
-        if isinstance(event, ScalarEvent) and start.line == end.line:
-            column += event.style in ("'", '"')
-            plain = text[column : column + len(event.value)] == event.value
-            column = column if plain else start.column
-        return Spot(self.file, start.line + 1, column + 1, text, plain)
+        line, column = event.start_mark.line, event.start_mark.column
+        text = self.lines[line] if line < len(self.lines) else ""
+        if not isinstance(event, ScalarEvent):
+            return Spot(self.file, line + 1, column + 1, text)
+        column += event.style in ("'", '"')
+        if event.style is not None and event.style in event.value:
+            return Spot(self.file, line + 1, column + 1, text)
+        first = (line + 1, 0) if event.style in ("|", ">") else (line, column)
+        return Spot(self.file, line + 1, column + 1, text, Body(event.value, self.lines, first))
 
 
 def read_yaml(text: str, file: str) -> tuple[object, Origins, list[Problem]]:
@@ -130,7 +132,8 @@ def _scan(builder: _Builder, event: NodeEvent) -> None:
     if event.anchor is not None:
         builder.refuse("FS105", f"anchor &{event.anchor} is not allowed", event, "remove it")
     if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
-        builder.refuse("FS106", f"tag {event.tag} is not allowed", event, "remove it")
+        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+        builder.refuse("FS106", f"tag {tag} is not allowed", event, "remove it")
 
 
 def _take(builder: _Builder, event: NodeEvent) -> bool:
@@ -208,7 +211,7 @@ def _syntax_problem(fault: YAMLError, builder: _Builder) -> Problem:
     mark = fault.problem_mark if isinstance(fault, MarkedYAMLError) else None
     said = (fault.problem if isinstance(fault, MarkedYAMLError) else None) or "it contains a control character"
     message = f"cannot be read as YAML: {said}"
-    hint = _HINTS.get(said, "")
+    hint = next((hint for start, hint in _HINTS.items() if said.startswith(start)), "")
     if mark is None:
         return Problem("FS104", message, builder.file, hint=hint)
     text = builder.lines[mark.line] if mark.line < len(builder.lines) else ""

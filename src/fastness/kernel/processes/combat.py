@@ -49,7 +49,7 @@ def begin(world: World, state: State, day: int, stream: Stream, place: int) -> N
     now.active = 1
     now.start = day
     now.z = latent_result(stream, entity)
-    now.days = draw_days(stream, entity, 0.0, world.day[day].century, par)
+    now.days = draw_days(stream, entity, par.defence_works, world.day[day].century, par)
     now.noise_attacker, now.noise_defender = loss_noise(stream, entity, par)
     now.lost_attacker = 0
     now.lost_defender = 0

@@ -14,11 +14,11 @@ from fastness.kernel.world import AXIS, BESIEGER, BLOCKADE, HOLD, NOBODY, World
 
 
 def command(world: World, state: State, day: int, stream: Stream) -> None:
-    """For each side: look, choose a block, see who is not tied down, say where men should be, and attack."""
+    """For each side: look, see who is not tied down, choose a block, say where men should be, and attack."""
     for side in range(len(world.side)):
         look(world, state, day, stream, side)
-        choose(world, state, day, side)
         free_reserve(world, state, side)
+        choose(world, state, day, side)
         active = state.side[side].active
         if active != NOBODY and world.block[active].target != NOBODY:
             find_fronts(world, state, side, world.block[active])

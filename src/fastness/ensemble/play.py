@@ -1,0 +1,82 @@
+"""Plays one batch of campaigns and packs what is kept of it."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fastness.compile import Batch, Compiled, compile_scenario
+from fastness.compile.draws import key_words
+from fastness.kernel import backends
+from fastness.kernel.day import Process
+from fastness.scenario.model import Scenario
+
+#: side clocks (fields of SideState) and the stock each is about
+SIDE_CLOCKS = ("food_out", "fuel_out", "ammunition_out")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is kept of a batch: named arrays whose first axis is the campaign, but for the flat list of events."""
+
+    first: int
+    count: int
+    arrays: dict[str, npt.NDArray[Any]]
+
+
+@functools.lru_cache(maxsize=4)
+def _compiled(document: str) -> Compiled:
+    return compile_scenario(Scenario.model_validate_json(document))
+
+
+def play_batch(document: str, seed: int, first: int, count: int, processes: Sequence[Process] = ()) -> Part:
+    """Play campaigns first to first + count - 1 of a run.
+
+    Parameters
+    ----------
+    document
+        The scenario as JSON; a text, so that a batch can be sent to another process or machine.
+    seed
+        64-bit seed of the run.
+    processes
+        A user's own processes, played after the model's.
+    """
+    compiled = _compiled(document)
+    batch = compiled.batch(seed, first, count)
+    play = backends.player(compiled.world, backends.campaign_state(batch.state, 0), processes)
+    key_0, key_1 = key_words(seed)
+    for index in range(count):
+        stream = backends.seed_stream(key_0, key_1, first + index)
+        play(compiled.world, backends.campaign_state(batch.state, index), compiled.days, stream)
+    return Part(first, count, _pack(compiled, batch))
+
+
+def _pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
+    state: Any = batch.state
+    log = np.concatenate([state.event[k, : state.tally["events"][k, 0]] for k in range(batch.count)])
+    counts = state.tally["events"][:, 0]
+    sides = [state.side[:, side][clock] for side in range(state.side.shape[1]) for clock in SIDE_CLOCKS]
+    return {
+        "status": state.tally["status"][:, 0].astype(np.int32),
+        "failed_day": state.tally["failed_day"][:, 0].astype(np.int32),
+        "question": state.question["day"].astype(np.int32),
+        "place_clock": state.clock["food_out"].astype(np.int32),
+        "side_clock": np.stack(sides, axis=1).astype(np.int32),
+        "first_block_day": state.block["first_day"].astype(np.int32),
+        "block_days": state.block["days"].astype(np.int32),
+        "belief": _columns(batch.beliefs, batch.count),
+        "parameter": _columns(batch.parameters, batch.count),
+        "event": log,
+        "event_count": counts.astype(np.int32),
+        "side_series": state.side_series,
+        "place_series": state.place_series,
+        "holder": state.holder_series,
+        "open": state.open_series,
+    }
+
+
+def _columns(values: dict[str, npt.NDArray[np.float64]], count: int) -> npt.NDArray[np.float64]:
+    return np.stack(list(values.values()), axis=1) if values else np.empty((count, 0))

@@ -1,0 +1,274 @@
+"""Runs an ensemble: batches on a pool, each written whole; progress, stop at a precision, interruption and resume."""
+
+import math
+import os
+import platform
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastness.compile.names import Names
+from fastness.ensemble import store
+from fastness.ensemble.play import Part, play_batch
+from fastness.ensemble.result import Ensemble, open_run
+from fastness.ensemble.tables import finish
+from fastness.errors import RunError
+from fastness.kernel.backends import compiled_before
+from fastness.kernel.day import Process
+from fastness.kernel.jit import kernel_hash
+from fastness.scenario import identity, scenario_files
+from fastness.scenario.model import Scenario
+
+BATCH = 100
+#: fewest campaigns before a run may stop at a requested precision
+LEAST = 400
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is, and the running estimate of its first question."""
+
+    done: int
+    total: int
+    compiling: bool
+    question: str
+    probability: float
+    standard_error: float
+
+
+Report = Callable[[Progress], None]
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    campaigns: int = 2000,
+    seed: int | None = None,
+    threads: int | None = None,
+    executor: Executor | None = None,
+    stop: float | None = None,
+    out: str | Path | None = None,
+    source: str | Path | None = None,
+    progress: Report | None = None,
+    processes: Sequence[Process] = (),
+) -> Ensemble:
+    """Play an ensemble of campaigns and return it; it is also a folder on disk.
+
+    Parameters
+    ----------
+    scenario
+        A checked scenario (`fastness.load`).
+    campaigns
+        How many campaigns to play, at least 1.
+    seed
+        64-bit seed; None draws one and stores it. The same seed gives the same campaigns on any number of threads.
+    threads
+        Worker threads; None: one per processor.
+    executor
+        Any `concurrent.futures.Executor` in place of the threads.
+    stop
+        Stop when the standard error of the first question falls to this (probability, not percent).
+    out
+        Run folder to make; None: `runs/<title>-<seed>` in the working folder.
+    source
+        Scenario folder or file as written, copied into the run folder.
+    progress
+        Called after every batch.
+    processes
+        Your own processes, played after the model's.
+
+    Raises
+    ------
+    RunError
+        FS201 for a number of campaigns below 1, FS202 for a seed outside 64 bits.
+    StoreError
+        FS301 if the folder exists.
+    """
+    if campaigns < 1:
+        raise RunError("FS201", f"campaigns must be 1 or more, is {campaigns}", "2000 gives an error of about one point")
+    seed = secrets.randbits(32) if seed is None else seed
+    if not 0 <= seed < 1 << 64:
+        raise RunError("FS202", f"seed must be a whole number from 0 to 2^64 - 1, is {seed}", "leave it out to draw one")
+    folder = Path(out) if out is not None else Path("runs") / f"{_slug(scenario.title)}-{seed}"
+    document = scenario.model_dump_json(by_alias=True, indent=1)
+    files = _files(source)
+    store.create(folder, _manifest(scenario, campaigns, seed), document, files)
+    return _play(folder, threads=threads, executor=executor, stop=stop, progress=progress, processes=processes)
+
+
+def resume(
+    path: str | Path, *, threads: int | None = None, stop: float | None = None, progress: Report | None = None
+) -> Ensemble:
+    """Play the campaigns that an interrupted run lacks.
+
+    Raises
+    ------
+    StoreError
+        FS302 to FS304 if the folder cannot be read.
+    RunError
+        FS203 if the kernel has changed since: its campaigns would not fit together.
+    """
+    folder = Path(path)
+    manifest = store.read_manifest(folder)
+    if manifest["kernel"] != kernel_hash():
+        message = f"{folder} was begun with another version of the model or on another kind of processor"
+        raise RunError("FS203", message, "run the scenario again into a new folder")
+    return _play(folder, threads=threads, executor=None, stop=stop, progress=progress, processes=())
+
+
+def _slug(title: str) -> str:
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in title.lower()).split())[:60]
+
+
+def _files(source: str | Path | None) -> list[tuple[str, Path]]:
+    if source is None:
+        return []
+    root = Path(source)
+    base = root if root.is_dir() else root.parent
+    return [(str(file.relative_to(base)), file) for file in scenario_files(root)]
+
+
+def _manifest(scenario: Scenario, campaigns: int, seed: int) -> dict[str, Any]:
+    return {
+        "format": store.FORMAT,
+        "fastness": version("fastness"),
+        "title": scenario.title,
+        "scenario": identity(scenario),
+        "kernel": kernel_hash(),
+        "seed": seed,
+        "campaigns": campaigns,
+        "as_of": scenario.clock.as_of.isoformat(),
+        "python": platform.python_version(),
+        "numba": version("numba"),
+        "numpy": version("numpy"),
+        "machine": platform.machine(),
+        "done": [],
+        "failed": 0,
+        "complete": False,
+        "seconds": 0.0,
+    }
+
+
+def _play(
+    folder: Path,
+    *,
+    threads: int | None,
+    executor: Executor | None,
+    stop: float | None,
+    progress: Report | None,
+    processes: Sequence[Process],
+) -> Ensemble:
+    """Play the batches that the manifest does not name, then write tables and series."""
+    began = time.monotonic()
+    manifest = store.read_manifest(folder)
+    document = (folder / "scenario.resolved.json").read_text(encoding="utf-8")
+    scenario = Scenario.model_validate_json(document)
+    names = Names(scenario)
+    tally = _Tally(names, manifest, progress)
+    tally.report(compiling=not compiled_before())
+    try:
+        with _pool(executor, threads) as pool:
+            for part in _finished(pool, document, manifest, processes, stop, tally):
+                store.write_part(folder, part)
+                tally.add(part)
+                store.write_manifest(folder, manifest)
+    finally:
+        manifest["seconds"] += round(time.monotonic() - began, 2)
+        manifest["complete"] = tally.done >= manifest["campaigns"] or (stop is not None and tally.precise(stop))
+        if manifest["done"]:
+            finish(folder, names, manifest["done"], scenario.record.campaigns)
+        store.write_manifest(folder, manifest)
+    store.drop_parts(folder)
+    return open_run(folder)
+
+
+@contextmanager
+def _pool(executor: Executor | None, threads: int | None) -> Iterator[Executor]:
+    if executor is not None:
+        yield executor
+        return
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        yield pool
+
+
+def _finished(
+    pool: Executor,
+    document: str,
+    manifest: dict[str, Any],
+    processes: Sequence[Process],
+    stop: float | None,
+    tally: "_Tally",
+) -> Iterator[Part]:
+    """Yield batches as they finish; on an interruption drop those that have not begun."""
+    begun = {first for first, _ in manifest["done"]}
+    waiting = [first for first in range(0, manifest["campaigns"], BATCH) if first not in begun]
+    running: set[Future[Part]] = set()
+    try:
+        while waiting or running:
+            while waiting and len(running) < 2 * (os.cpu_count() or 1):
+                first = waiting.pop(0)
+                count = min(BATCH, manifest["campaigns"] - first)
+                running.add(pool.submit(play_batch, document, manifest["seed"], first, count, processes))
+            ready, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in ready:
+                yield future.result()
+            if stop is not None and tally.precise(stop):
+                waiting.clear()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+class _Tally:
+    """Counts campaigns done and failed and the running estimate of the first question."""
+
+    def __init__(self, names: Names, manifest: dict[str, Any], report: Report | None) -> None:
+        self._question = next(iter(names.question), "")
+        self._manifest = manifest
+        self._report = report
+        self.done = sum(count for _, count in manifest["done"])
+        self._counted = 0
+        self._hits = 0
+
+    def add(self, part: Part) -> None:
+        """Count a batch."""
+        fine = part.arrays["status"] == 0
+        self.done += part.count
+        self._manifest["done"].append([part.first, part.count])
+        self._manifest["failed"] += int((~fine).sum())
+        if self._question:
+            self._counted += int(fine.sum())
+            self._hits += int((part.arrays["question"][fine, 0] >= 0).sum())
+        self.report(compiling=False)
+
+    @property
+    def probability(self) -> float:
+        """Share of the campaigns so far in which the first question held."""
+        return self._hits / self._counted if self._counted else math.nan
+
+    @property
+    def standard_error(self) -> float:
+        """Monte Carlo error of the running estimate, never below that of one hit."""
+        if not self._counted:
+            return math.nan
+        p = (self._hits + 0.5) / (self._counted + 1)
+        return math.sqrt(p * (1 - p) / self._counted)
+
+    def precise(self, stop: float) -> bool:
+        """Whether the estimate is as precise as asked."""
+        return self._counted >= LEAST and self.standard_error <= stop
+
+    def report(self, *, compiling: bool) -> None:
+        """Tell the caller."""
+        if self._report is not None:
+            total = self._manifest["campaigns"]
+            self._report(
+                Progress(self.done, total, compiling, self._question, self.probability, self.standard_error)
+            )

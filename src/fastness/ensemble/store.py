@@ -1,0 +1,104 @@
+"""The run folder: manifest, parts while it runs, tables and series when it is done. Nothing half-written is read as whole."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fastness.ensemble.play import Part
+from fastness.errors import StoreError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file so that it is there whole or not at all."""
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
+
+
+def create(folder: Path, manifest: dict[str, Any], document: str, files: Iterable[tuple[str, Path]]) -> None:
+    """Make a new run folder with its manifest, the resolved scenario and the scenario as written.
+
+    Raises
+    ------
+    StoreError
+        FS301 if the folder exists and is not empty.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{folder} exists; nothing was overwritten"
+        raise StoreError("FS301", message, "continue it with --resume, or choose another folder with -o")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, source in files:
+        target = folder / "scenario" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    write_text(folder / "scenario.resolved.json", document)
+    write_manifest(folder, manifest)
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Replace the manifest in one step."""
+    write_text(folder / MANIFEST, json.dumps(manifest, indent=2) + "\n")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a run folder.
+
+    Raises
+    ------
+    StoreError
+        FS302 if it is not a run folder, FS303 if its manifest is unreadable, FS304 if its format is another.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        message = f"{folder} is not a run folder: it has no {MANIFEST}"
+        raise StoreError("FS302", message, "name a folder that `fastness run` wrote")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        found = manifest["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{path} cannot be read: {error}"
+        raise StoreError("FS303", message, "the folder was edited or cut short; run the scenario again") from error
+    if found != FORMAT:
+        message = f"{folder} has format {found}, this version reads {FORMAT}"
+        raise StoreError("FS304", message, "run the scenario again with this version")
+    return dict(manifest)
+
+
+def write_part(folder: Path, part: Part) -> None:
+    """Write a batch as a folder of plain arrays, whole or not at all."""
+    target = part_folder(folder, part.first)
+    temporary = target.with_name(target.name + ".part")
+    shutil.rmtree(temporary, ignore_errors=True)
+    shutil.rmtree(target, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    for name, array in part.arrays.items():
+        np.save(temporary / f"{name}.npy", array, allow_pickle=False)
+    os.rename(temporary, target)  # noqa: PTH104 - a folder is renamed in one step
+
+
+def part_folder(folder: Path, first: int) -> Path:
+    """Return the folder of the batch that begins with campaign `first`."""
+    return folder / "parts" / f"{first:07d}"
+
+
+def read_parts(folder: Path, done: list[list[int]], name: str, *, mapped: bool = False) -> npt.NDArray[Any]:
+    """Return one array of all finished batches, joined in the order of campaigns."""
+    arrays = [
+        np.load(part_folder(folder, first) / f"{name}.npy", mmap_mode="r" if mapped else None, allow_pickle=False)
+        for first, _ in sorted(done)
+    ]
+    return np.concatenate(arrays)
+
+
+def drop_parts(folder: Path) -> None:
+    """Remove the parts of a finished run."""
+    shutil.rmtree(folder / "parts", ignore_errors=True)

@@ -1,0 +1,153 @@
+"""Parts to the finished tables and series of a run folder: Parquet for rows, Zarr for days."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fastness.compile.names import Names
+from fastness.ensemble.play import SIDE_CLOCKS
+from fastness.ensemble.store import read_parts
+from fastness.kernel.events import EVENTS
+from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
+from fastness.parameters import registry
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+#: unit and long name of every series
+LABELS = {
+    "fighters": ("persons", "fighters on the map"),
+    "guerrillas": ("persons", "guerrillas in the hills"),
+    "food_days": ("days", "food of the side's fighters"),
+    "fuel_days": ("days", "fuel of the side"),
+    "ammunition_days": ("days", "ammunition of the side"),
+    "civil_food_days": ("days", "food of the people of a place"),
+    "kcal": ("kcal/person/day", "energy eaten"),
+    "people": ("persons", "people at a place"),
+    "hunger_deaths": ("persons", "deaths from hunger so far"),
+    "holder": ("1", "index of the side in control, -1 nobody"),
+    "held": ("1", "probability that a side holds a place"),
+    "open": ("1", "probability that a route is open to civil traffic"),
+}
+Arrays = npt.NDArray[Any]
+
+
+def finish(folder: Path, names: Names, done: list[list[int]], kept: int) -> None:
+    """Write outcomes, draws, events and series of all finished batches; `kept` campaigns keep their daily course."""
+    campaigns = np.concatenate([np.arange(first, first + count, dtype=np.int64) for first, count in sorted(done)])
+    _write_table(folder / "outcomes.parquet", _outcomes(folder, names, done, campaigns))
+    _write_table(folder / "draws.parquet", _draws(folder, names, done, campaigns))
+    _write_table(folder / "events.parquet", _events(folder, names, done, campaigns))
+    _write_series(folder, names, done, campaigns, kept)
+
+
+def _write_table(path: Path, columns: Mapping[str, Any]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    temporary = path.with_name(path.name + ".part")
+    pq.write_table(pa.table(dict(columns)), temporary, compression="zstd")
+    temporary.replace(path)
+
+
+def _outcomes(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays) -> dict[str, Any]:
+    question = read_parts(folder, done, "question")
+    place_clock = read_parts(folder, done, "place_clock")
+    side_clock = read_parts(folder, done, "side_clock")
+    columns: dict[str, Any] = {
+        "campaign": campaigns,
+        "status": read_parts(folder, done, "status"),
+        "failed_day": read_parts(folder, done, "failed_day"),
+    }
+    columns |= {name: question[:, index] for name, index in names.question.items()}
+    columns |= {f"food_out:{name}": place_clock[:, index] for name, index in names.place.items()}
+    for number, side in enumerate(names.side_ids):
+        for offset, clock in enumerate(SIDE_CLOCKS):
+            columns[f"{clock}:{side}"] = side_clock[:, number * len(SIDE_CLOCKS) + offset]
+    return columns
+
+
+def _draws(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays) -> dict[str, Any]:
+    beliefs = read_parts(folder, done, "belief")
+    parameters = read_parts(folder, done, "parameter")
+    columns: dict[str, Any] = {"campaign": campaigns}
+    columns |= {f"belief:{name}": beliefs[:, k] for k, name in enumerate(names.scenario.beliefs)}
+    columns |= {f"parameter:{name}": parameters[:, k] for k, name in enumerate(registry())}
+    return columns
+
+
+def _events(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays) -> dict[str, Any]:
+    import pyarrow as pa
+
+    events = read_parts(folder, done, "event")
+    counts = read_parts(folder, done, "event_count")
+    within = np.concatenate([np.arange(count) for count in counts]) if len(counts) else np.empty(0, dtype=np.int64)
+
+    def named(index: Arrays, labels: tuple[str, ...]) -> Any:
+        return pa.DictionaryArray.from_arrays(pa.array(index + 1, pa.int16()), pa.array(["", *labels])).cast(pa.string())
+
+    return {
+        "campaign": np.repeat(campaigns, counts),
+        "event": within,
+        "day": events["day"],
+        "kind": named(events["kind"], EVENTS),
+        "place": named(events["place"], tuple(names.place)),
+        "side": named(events["side"], names.side_ids),
+        "amount": events["amount"],
+        "cause": events["cause"],
+    }
+
+
+def _write_series(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays, kept: int) -> None:
+    import zarr
+
+    root = zarr.open_group(folder / "series.zarr", mode="w", zarr_format=3)
+    root.attrs.update(
+        start=names.scenario.clock.start.isoformat(),
+        campaigns=campaigns[:kept].tolist(),
+        side=list(names.side_ids),
+        place=list(names.place),
+        route=list(names.route),
+        quantile=list(QUANTILES),
+    )
+    courses, summary = root.create_group("campaigns"), root.create_group("summary")
+    holder = read_parts(folder, done, "holder")
+    _put(courses, "holder", holder[:kept], ("campaign", "day", "place"))
+    held = np.stack([(holder == side).mean(axis=0) for side in range(len(names.side_ids))], axis=-1)
+    _put(summary, "held", held.astype(np.float32), ("day", "place", "side"))
+    routes_open = read_parts(folder, done, "open").mean(axis=0)
+    _put(summary, "open", routes_open.astype(np.float32), ("day", "route"))
+    jobs = [("side_series", k, name, "side") for k, name in enumerate(SIDE_SERIES)]
+    jobs += [("place_series", k, name, "place") for k, name in enumerate(PLACE_SERIES)]
+
+    def write(job: tuple[str, int, str, str]) -> None:
+        source, kind, name, axis = job
+        course = _course(folder, done, source, kind)
+        _put(courses, name, course[:kept], ("campaign", "day", axis))
+        _put(summary, name, quantiles_of(course), ("quantile", "day", axis))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, jobs))
+
+
+def _course(folder: Path, done: list[list[int]], source: str, kind: int) -> Arrays:
+    """Return one kind of series of all campaigns, shape (campaign, day, place or side)."""
+    parts = [np.load(folder / "parts" / f"{first:07d}" / f"{source}.npy", mmap_mode="r") for first, _ in sorted(done)]
+    return np.concatenate([part[..., kind] for part in parts])
+
+
+def quantiles_of(course: Arrays) -> Arrays:
+    """Return the quantiles over campaigns, shape (quantile, day, ...): nearest ranks of the sorted values."""
+    ordered = np.sort(np.moveaxis(course, 0, -1), axis=-1)
+    ranks = [round(q * (ordered.shape[-1] - 1)) for q in QUANTILES]
+    return np.moveaxis(ordered[..., ranks], -1, 0)
+
+
+def _put(group: Any, name: str, values: Arrays, dimensions: tuple[str, ...]) -> None:
+    units, long_name = LABELS[name]
+    values = np.ascontiguousarray(values)
+    group.create_array(
+        name, data=values, chunks=values.shape, dimension_names=dimensions, attributes={"units": units, "long_name": long_name}
+    )

@@ -1,0 +1,74 @@
+"""Hands the kernel's tables to its functions by reference: one pointer instead of some three hundred array fields.
+
+Numba passes a named tuple of arrays by value, flattened, in every call; with forty tables that made each small function
+slow to compile and slow to call. `borrow` puts the tuple on the stack of `play` once; functions get a pointer whose
+attributes are the tables. In the reference backend it hands the tables over as they are.
+"""
+
+from typing import Any, TypeVar
+
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.datamodel import models, registry
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, intrinsic, lower_getattr_generic
+
+from fastness.kernel.jit import COMPILED
+
+Tables = TypeVar("Tables")
+
+#: position of the owner of the memory in Numba's struct of an array
+OWNER = 0
+
+
+class Borrowed(types.Type):  # type: ignore[misc]
+    """Type of a pointer to a named tuple of tables."""
+
+    def __init__(self, tables: types.BaseTuple) -> None:
+        self.tables = tables
+        super().__init__(name=f"Borrowed({tables.name})")
+
+
+@registry.register_default(Borrowed)
+class BorrowedModel(models.PrimitiveModel):  # type: ignore[misc]
+    """A borrowed tuple is a plain pointer to its struct."""
+
+    def __init__(self, manager: Any, borrowed: Borrowed) -> None:
+        struct = manager.lookup(borrowed.tables).get_value_type()
+        super().__init__(manager, borrowed, ir.PointerType(struct))
+
+
+@infer_getattr
+class BorrowedAttributes(AttributeTemplate):  # type: ignore[misc]
+    """The attributes of a borrowed tuple are its tables."""
+
+    key = Borrowed
+
+    def generic_resolve(self, borrowed: Borrowed, name: str) -> types.Type | None:
+        """Return the type of a table."""
+        fields = borrowed.tables.fields
+        return borrowed.tables.types[fields.index(name)] if name in fields else None
+
+
+@lower_getattr_generic(Borrowed)
+def _load_table(context: Any, builder: Any, borrowed: Borrowed, value: Any, name: str) -> Any:
+    index = borrowed.tables.fields.index(name)
+    table = builder.load(cgutils.gep_inbounds(builder, value, 0, index))
+    owner = ir.Constant(table.type.elements[OWNER], None)  # the caller of `play` owns the memory: nothing to count
+    return builder.insert_value(table, owner, OWNER)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _borrow(typing_context: Any, tables: types.BaseTuple) -> Any:
+    def put_on_stack(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return cgutils.alloca_once_value(builder, arguments[0])
+
+    return Borrowed(tables)(tables), put_on_stack
+
+
+def _as_they_are(tables: Tables) -> Tables:
+    return tables
+
+
+#: `borrow(tables)` inside `play`: the same attributes behind one pointer, valid until `play` returns
+borrow = _borrow if COMPILED else _as_they_are
