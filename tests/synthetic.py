@@ -220,6 +220,7 @@ def ensemble(folder: Path, *, title: str | None = None, shift: float = 0.0) -> S
         outcomes=pd.DataFrame({"campaign": range(2000), "status": [0] * 2000}),
         summary=summary(made),
         series=series(made),
+        draws=pd.DataFrame({"campaign": [0, 1, 2, 3], "belief:nrf-strength": [2e3, 4e3, 6e3, 8e3]}),
         answer=lambda: answer(made, shift),
     )
 
@@ -256,12 +257,17 @@ def summary(made: Scenario) -> xr.Dataset:
 
 
 def series(made: Scenario) -> xr.Dataset:
-    """Invent the days of food of three campaigns: plenty, running down to nothing, and one that is supplied."""
+    """Invent three campaigns: food plenty, running down and supplied; all held, lost on day 100, lost at once."""
     day, places = np.arange(DAYS), [p.id for p in made.places]
     courses = np.stack([np.full(DAYS, 50.0), np.maximum(0.0, 40 - day), np.full(DAYS, 365.0)])
     food = np.repeat(courses[:, :, None], len(places), axis=2)
+    holder = np.zeros(food.shape, np.int8)
+    holder[1, 100:] = holder[2] = 1
     return xr.Dataset(
-        {"civil_food_days": (("campaign", "day", "place"), food, {"units": "days"})},
+        {
+            "civil_food_days": (("campaign", "day", "place"), food, {"units": "days"}),
+            "holder": (("campaign", "day", "place"), holder, {"units": "1"}),
+        },
         coords={"campaign": [0, 1, 2], "day": day, "place": places},
     )
 

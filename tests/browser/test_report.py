@@ -26,7 +26,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = synthetic.ensemble(folder / "base")
     other = synthetic.ensemble(folder / "other", shift=0.1)
     other.manifest["variant"] = "salang-open"
-    return report.write([base, other], folder / "report.html")
+    return report.write([base, other], folder / "report.html", answers=[base.answer(), other.answer()])
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fastness import plot
+from fastness.analysis.estimate import jeffreys
 from fastness.plot.labels import BOTTOM_PX, LEFT_PX, Label, crosses, label_box, overlap, place_labels
 from fastness.plot.labels import SPOTS as LABEL_SPOTS
 from fastness.plot.shares import cover_shares
@@ -165,6 +166,13 @@ def test_survival_marks_the_day_on_which_half_have_lost_the_place(ensemble: Simp
     curve = plot.survival(ensemble, "bazarak").data[0]
     assert curve.y[24] == 50
     assert "% of campaigns" in plot.survival(ensemble, "bazarak").layout.annotations[0].text
+
+
+def test_the_range_of_a_few_campaigns_is_all_that_can_be_known(ensemble: SimpleNamespace) -> None:
+    ranges = plot.held_ranges(ensemble, ["bazarak"], [0, 246])["bazarak"]
+    assert ranges == {0: jeffreys(2, 3), 246: jeffreys(1, 3)}
+    drawn = plot.survival(ensemble, "bazarak", ranges=ranges)
+    assert [tuple(trace.y) for trace in drawn.data[1:3]] == [(100 * a, 100 * b) for a, b in ranges.values()]
 
 
 def test_a_fan_shows_its_quantiles_and_its_unit(ensemble: SimpleNamespace) -> None:

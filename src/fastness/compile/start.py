@@ -48,6 +48,7 @@ def empty_state(names: Names, world: World, count: int) -> kernel.State:
         "clock": (kernel.PlaceClock, (places,)),
         "event": (kernel.Event, (EVENTS,)),
         "tally": (kernel.Tally, (1,)),
+        "month": (kernel.Month, (12,)),
         "scratch": (kernel.Scratch, (FIELDS, max(places, 64))),
     }
     tables = {name: np.zeros((count, *shape), dtype=dtype_of(row)) for name, (row, shape) in shapes.items()}
@@ -57,30 +58,37 @@ def empty_state(names: Names, world: World, count: int) -> kernel.State:
         capacity=np.zeros((count, arcs)),
         flow=np.zeros((count, arcs)),
         flow_work=np.zeros((count, work_size(places + 2, arcs)), dtype=np.int64),
-        side_series=np.zeros((count, days, sides, len(kernel.SIDE_SERIES)), dtype=np.float32),
-        place_series=np.zeros((count, days, places, len(kernel.PLACE_SERIES)), dtype=np.float32),
+        side_series=np.zeros((count, len(kernel.SIDE_SERIES), days, sides), dtype=np.float32),
+        place_series=np.zeros((count, len(kernel.PLACE_SERIES), days, places), dtype=np.float32),
         holder_series=np.zeros((count, days, places), dtype=np.int8),
         open_series=np.zeros((count, days, routes), dtype=np.int8),
     )
 
 
+#: fields that are not amounts: a belief on several rows is their mean, not their total
+INTENSIVE = ("quality", "food_days", "unrest", "sympathy", "pilots", "blocked", "arrives", "until")
+
+
 class Values:
-    """The value of any path of the scenario in each campaign: as written, or as a belief sets it."""
+    """The value of any path of the scenario in each campaign: as written, or as a belief sets it.
+
+    A belief on several rows is their total (their mean for a field in INTENSIVE); rows keep the proportions of the tables.
+    """
 
     def __init__(self, names: Names, beliefs: Mapping[str, Floats], count: int) -> None:
         self.count = count
         self._set: dict[str, Floats] = {}
         written = _written(names)
         for name, belief in names.scenario.beliefs.items():
-            shares = np.array([written.get(path, 0.0) for path in belief.sets])
-            total = shares.sum()
-            for path, share in zip(belief.sets, shares, strict=True):
-                part = share / total if len(belief.sets) > 1 and total > 0 else 1.0 / len(belief.sets)
-                self._set[path] = beliefs[name] * part
+            rows = np.array([written.get(path, 0.0) for path in belief.sets])
+            total = rows.mean() if belief.sets and belief.sets[0].split(".")[-1] in INTENSIVE else rows.sum()
+            for path, row in zip(belief.sets, rows, strict=True):
+                share = row / total if len(belief.sets) > 1 and total > 0 else 1.0
+                self._set[path] = beliefs[name] * share
 
-    def of(self, path: str, default: float) -> Floats:
+    def of(self, path: str, default: float | Floats) -> Floats:
         """Return a path's value in each campaign, shape (count,)."""
-        return self._set.get(path, np.full(self.count, float(default)))
+        return self._set.get(path, np.broadcast_to(np.asarray(default, dtype=np.float64), (self.count,)))
 
     def whole(self, path: str, default: float) -> npt.NDArray[np.int64]:
         """Return a path's value in each campaign rounded to whole numbers, shape (count,)."""
@@ -114,9 +122,7 @@ def start_state(
     values = Values(names, beliefs, count)
     tables: Any = state
     for name, parameter in registry().items():
-        tables.par[parameter.field][:, 0] = values.of(f"parameters.{name}", 0.0) if (
-            f"parameters.{name}" in values._set
-        ) else parameters[name]
+        tables.par[parameter.field][:, 0] = values.of(f"parameters.{name}", parameters[name])
     for name, index in names.latent.items():
         tables.latent["true"][:, index] = beliefs[name]
     _start_places(names, values, tables)
@@ -146,7 +152,7 @@ def _start_places(names: Names, values: Values, tables: Any) -> None:
 def _start_forces(names: Names, values: Values, tables: Any) -> None:
     tables.cell["quality"] = 1.0
     weighted = np.zeros(tables.cell.shape)
-    for force in names.scenario.forces:
+    for force in sorted(names.scenario.forces, key=lambda force: force.id):  # sums do not depend on the rows' order
         if force.arrives or force.needs:
             continue
         cell = tables.cell[:, names.place[force.place], names.side[force.side]]
@@ -161,12 +167,12 @@ def _start_forces(names: Names, values: Values, tables: Any) -> None:
         own, side = tables.side[:, names.side[name]], names.scenario.sides[name]
         own["reserve"] = values.whole(f"sides.{name}.reserve", side.reserve)
         own["pilots"] = values.whole(f"sides.{name}.pilots", side.pilots)
-        for field in ("active", "food_out", "fuel_out", "ammunition_out", "cause"):
+        for field in ("active", "food_out", "fuel_out", "ammunition_out", "fronts_for", "cause"):
             own[field] = NOBODY
 
 
 def _start_stocks(names: Names, values: Values, tables: Any) -> None:
-    for stock in names.scenario.stocks:
+    for stock in sorted(names.scenario.stocks, key=lambda stock: stock.id):
         cell = tables.cell[:, names.place[stock.place], names.side[stock.side]]
         for field in STOCKS:
             cell[field] += values.of(f"stocks.{stock.id}.{field}", getattr(stock, field))

@@ -12,6 +12,7 @@ from fastness.compile import Batch, Compiled, compile_scenario
 from fastness.compile.draws import key_words
 from fastness.kernel import backends
 from fastness.kernel.day import Process
+from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
 from fastness.scenario.model import Scenario
 
 #: side clocks (fields of SideState) and the stock each is about
@@ -71,8 +72,8 @@ def _pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
         "parameter": _columns(batch.parameters, batch.count),
         "event": log,
         "event_count": counts.astype(np.int32),
-        "side_series": state.side_series,
-        "place_series": state.place_series,
+        **{name: state.side_series[:, k] for k, name in enumerate(SIDE_SERIES)},
+        **{name: state.place_series[:, k] for k, name in enumerate(PLACE_SERIES)},
         "holder": state.holder_series,
         "open": state.open_series,
     }

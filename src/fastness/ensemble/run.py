@@ -26,7 +26,9 @@ from fastness.kernel.jit import kernel_hash
 from fastness.scenario import identity, scenario_files
 from fastness.scenario.model import Scenario
 
-BATCH = 100
+BATCH = 50
+#: batches that wait in the pool beyond one for each processor
+AHEAD = 1
 #: fewest campaigns before a run may stop at a requested precision
 LEAST = 400
 
@@ -212,7 +214,7 @@ def _finished(
     running: set[Future[Part]] = set()
     try:
         while waiting or running:
-            while waiting and len(running) < 2 * (os.cpu_count() or 1):
+            while waiting and len(running) < AHEAD + (os.cpu_count() or 1):
                 first = waiting.pop(0)
                 count = min(BATCH, manifest["campaigns"] - first)
                 running.add(pool.submit(play_batch, document, manifest["seed"], first, count, processes))

@@ -90,13 +90,13 @@ def part_folder(folder: Path, first: int) -> Path:
     return folder / "parts" / f"{first:07d}"
 
 
-def read_parts(folder: Path, done: list[list[int]], name: str, *, mapped: bool = False) -> npt.NDArray[Any]:
-    """Return one array of all finished batches, joined in the order of campaigns."""
-    arrays = [
-        np.load(part_folder(folder, first) / f"{name}.npy", mmap_mode="r" if mapped else None, allow_pickle=False)
-        for first, _ in sorted(done)
-    ]
-    return np.concatenate(arrays)
+def read_parts(folder: Path, done: list[list[int]], name: str, days: slice | None = None) -> npt.NDArray[Any]:
+    """Return one array of all finished batches, joined in the order of campaigns; of a series, some days only."""
+    joined = []
+    for first, _ in sorted(done):
+        part = np.load(part_folder(folder, first) / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+        joined.append(np.array(part if days is None else part[:, days]))
+    return np.concatenate(joined)
 
 
 def drop_parts(folder: Path) -> None:

@@ -1,7 +1,6 @@
 """Parts to the finished tables and series of a run folder: Parquet for rows, Zarr for days."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,8 @@ from fastness.kernel.events import EVENTS
 from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
 from fastness.parameters import registry
 
+#: days of a series that are sorted at a time, so that memory stays small
+DAYS_AT_ONCE = 31
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: unit and long name of every series
 LABELS = {
@@ -119,29 +120,20 @@ def _write_series(folder: Path, names: Names, done: list[list[int]], campaigns: 
     _put(summary, "held", held.astype(np.float32), ("day", "place", "side"))
     routes_open = read_parts(folder, done, "open").mean(axis=0)
     _put(summary, "open", routes_open.astype(np.float32), ("day", "route"))
-    jobs = [("side_series", k, name, "side") for k, name in enumerate(SIDE_SERIES)]
-    jobs += [("place_series", k, name, "place") for k, name in enumerate(PLACE_SERIES)]
-
-    def write(job: tuple[str, int, str, str]) -> None:
-        source, kind, name, axis = job
-        course = _course(folder, done, source, kind)
-        _put(courses, name, course[:kept], ("campaign", "day", axis))
-        _put(summary, name, quantiles_of(course), ("quantile", "day", axis))
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(write, jobs))
-
-
-def _course(folder: Path, done: list[list[int]], source: str, kind: int) -> Arrays:
-    """Return one kind of series of all campaigns, shape (campaign, day, place or side)."""
-    parts = [np.load(folder / "parts" / f"{first:07d}" / f"{source}.npy", mmap_mode="r") for first, _ in sorted(done)]
-    return np.concatenate([part[..., kind] for part in parts])
+    first_parts = [part for part in sorted(done) if part[0] < kept]
+    for name in (*SIDE_SERIES, *PLACE_SERIES):
+        axis = "side" if name in SIDE_SERIES else "place"
+        if first_parts:
+            _put(courses, name, read_parts(folder, first_parts, name)[:kept], ("campaign", "day", axis))
+        blocks = [slice(day, day + DAYS_AT_ONCE) for day in range(0, len(held), DAYS_AT_ONCE)]
+        quantiles = [quantiles_of(read_parts(folder, done, name, block)) for block in blocks]
+        _put(summary, name, np.concatenate(quantiles, axis=1), ("quantile", "day", axis))
 
 
 def quantiles_of(course: Arrays) -> Arrays:
     """Return the quantiles over campaigns, shape (quantile, day, ...): nearest ranks of the sorted values."""
-    ordered = np.sort(np.moveaxis(course, 0, -1), axis=-1)
-    ranks = [round(q * (ordered.shape[-1] - 1)) for q in QUANTILES]
+    ranks = [round(q * (len(course) - 1)) for q in QUANTILES]
+    ordered = np.sort(np.ascontiguousarray(np.moveaxis(course, 0, -1)), axis=-1)
     return np.moveaxis(ordered[..., ranks], -1, 0)
 
 

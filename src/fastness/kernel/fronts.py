@@ -5,13 +5,21 @@ import math
 from fastness.kernel.events import OFFENSIVE_BEGINS, note
 from fastness.kernel.ground import ways_to
 from fastness.kernel.jit import kernel
-from fastness.kernel.season import season_multiplier
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, uniform
 from fastness.kernel.world import AXIS, NOBODY, BlockFacts, World
 
 TO_TARGET, TO_HOME = 0, 1
 LAUNCH = 1
+
+
+@kernel
+def renew_fronts(world: World, state: State, side: int, active: int) -> None:
+    """Find the fronts of the active block again when the network, a holder or the block has changed."""
+    situation = state.tally[0].network * 1000 + active
+    if state.side[side].fronts_for != situation:
+        state.side[side].fronts_for = situation
+        find_fronts(world, state, side, world.block[active])
 
 
 @kernel
@@ -77,7 +85,7 @@ def launch(world: World, state: State, day: int, stream: Stream, side: int, bloc
 def assault_hazard(world: World, state: State, day: int, side: int) -> float:
     """Return the rate at which a ready side opens its offensive [1/day]: tempo, season (M11), restraint (M17)."""
     par = state.par[0]
-    rate = par.assault_tempo * season_multiplier(world.day[day].month, par)
+    rate = par.assault_tempo * state.month[world.day[day].month - 1].fighting
     for w in range(len(world.window)):
         window = world.window[w]
         if window.restrains == side and window.start <= day <= state.window[w].until:

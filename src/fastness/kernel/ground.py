@@ -60,6 +60,15 @@ def shorten(
 
 
 @kernel
+def leads_there_first(world: World, place: int, k: int) -> bool:
+    """Whether no earlier link of a place leads to the same neighbour as link `k`: men beside it count once."""
+    for j in range(world.place[place].first_link, k):
+        if world.link[j].other == world.link[k].other:
+            return False
+    return True
+
+
+@kernel
 def density_needed(unrest: float, minimum: float, maximum: float, midpoint: float, width: float) -> float:
     """Return the holders needed per person at an unrest of 0 to 1 (M06): the minimum when calm, rising logistically."""
     return minimum + (maximum - minimum) * (logistic((unrest - midpoint) / width) - logistic(-midpoint / width))
@@ -91,7 +100,8 @@ def total_fighters(state: State, side: int) -> int:
     men = 0
     for place in range(len(state.place)):
         men += state.cell[place, side].fighters
-    for c in range(len(state.column)):
-        if state.column[c].active == 1 and state.column[c].side == side:
-            men += state.column[c].fighters
+    if state.tally[0].marching > 0:
+        for c in range(len(state.column)):
+            if state.column[c].active == 1 and state.column[c].side == side:
+                men += state.column[c].fighters
     return men

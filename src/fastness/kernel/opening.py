@@ -5,6 +5,7 @@ import math
 from fastness.kernel.engagement import side_quality
 from fastness.kernel.jit import kernel
 from fastness.kernel.processes.tally import count_all
+from fastness.kernel.season import season_multiplier
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, normal
 from fastness.kernel.world import NOBODY, World
@@ -24,6 +25,8 @@ def open_campaign(world: World, state: State, stream: Stream) -> None:
             state.block[b].delay = block.delay_median * math.exp(
                 block.delay_sigma * normal(stream, block.entity, DELAY)
             )
+    for month in range(len(state.month)):
+        state.month[month].fighting = season_multiplier(month + 1, state.par[0])
     book = state.tally[0]
     book.network = NOBODY
     book.men, book.equipment = count_all(world, state)

@@ -40,6 +40,7 @@ class PlaceState:
     deficit_middle: float
     deficit_better: float
     hunger_deaths: int
+    blockading: int
     unrest: float
     unrest_mean: float
     sympathy: float
@@ -66,6 +67,7 @@ class Cell:
     engaged: int
     seen: float
     wanted: float
+    raided: int
     network: int
 
 
@@ -107,6 +109,7 @@ class SideState:
     food_days: float
     fuel_days: float
     ammunition_days: float
+    fronts_for: int
     cause: int
 
 
@@ -202,7 +205,7 @@ class Event:
 
 
 class Tally:
-    """Book-keeping: events, failure, all men and equipment that ever were, tonnes that came in and went out, network."""
+    """Book-keeping: events, failure, all men and equipment that ever were, columns on the march, tonnes in and out."""
 
     events: int
     status: int
@@ -210,9 +213,16 @@ class Tally:
     men: int
     equipment: int
     equipment_lost: int
+    marching: int
     stock_in: float
     stock_out: float
     network: int
+
+
+class Month:
+    """Intensity of fighting in a month of the year, mean 1 (M11)."""
+
+    fighting: float
 
 
 class Scratch:
@@ -228,7 +238,7 @@ class Scratch:
 class State(NamedTuple):
     """All tables of one campaign's state, work arrays of the flow routine, and the daily series.
 
-    The series are [day, side, kind], [day, place, kind], [day, place] and [day, route].
+    The series are [kind, day, side], [kind, day, place], [day, place] and [day, route].
     """
 
     par: Table[Parameters]
@@ -247,6 +257,7 @@ class State(NamedTuple):
     clock: Table[PlaceClock]
     event: Table[Event]
     tally: Table[Tally]
+    month: Table[Month]
     scratch: Table[Scratch]
     capacity: npt.NDArray[np.float64]
     flow: npt.NDArray[np.float64]

@@ -1,5 +1,6 @@
 """Curves over time: P(a place is still held), and fans (5-95 %, 25-75 %, median) of what is counted every day."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +77,7 @@ def held_fifty(ensemble: "Ensemble", place: str) -> date | None:
     return ensemble.scenario.clock.start + timedelta(days=int(below[0])) if below.size else None
 
 
-def survival(ensemble: "Ensemble", place: str) -> go.Figure:
+def survival(ensemble: "Ensemble", place: str, *, ranges: Mapping[int, tuple[float, float]] | None = None) -> go.Figure:
     """Draw the share of campaigns in which a place is still held by its first holder.
 
     Parameters
@@ -85,6 +86,8 @@ def survival(ensemble: "Ensemble", place: str) -> go.Figure:
         The ensemble.
     place : str
         Id of a place.
+    ranges : mapping of int to (float, float), optional
+        Per day index the range of that share across inputs and models [1], drawn as a vertical bar (`held_ranges`).
 
     Returns
     -------
@@ -105,6 +108,16 @@ def survival(ensemble: "Ensemble", place: str) -> go.Figure:
         fillcolor=faded(colour, 0.18),
         hovertemplate="held by " + plain(scenario.sides[side].name) + " in %{y:.0f} % of campaigns<extra></extra>",
     )
+    for day, (low, high) in (ranges or {}).items():
+        when = scenario.clock.start + timedelta(days=day)
+        result.add_scatter(
+            x=[when, when],
+            y=[100 * low, 100 * high],
+            mode="lines",
+            line={"color": faded(colour, 0.55), "width": 6},
+            cliponaxis=False,
+            hoverinfo="skip",
+        )
     half = held_fifty(ensemble, place)
     result.add_hline(y=50, line={"color": MUTED, "width": 1, "dash": "dot"})
     if half:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from fastness.analysis.answer import Answer, answer
 from fastness.report.charts import figures_json, sections
 from fastness.report.evidence import bound_groups, ledger_cards
 from fastness.report.map_data import map_numbers, shown_day
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
 
 
-def write(ensembles: Sequence["Ensemble"], path: Path) -> Path:
+def write(ensembles: Sequence["Ensemble"], path: Path, *, answers: Sequence[Answer] | None = None) -> Path:
     """Write the report of one ensemble, or of several side by side, as one HTML file that works offline.
 
     Parameters
@@ -37,6 +38,8 @@ def write(ensembles: Sequence["Ensemble"], path: Path) -> Path:
         At least one; the first is the base, shown in full, the others are compared with it.
     path : Path
         The file to write. It appears whole or not at all.
+    answers : sequence of Answer, optional
+        The ensembles' answers, where they have been worked out before.
 
     Returns
     -------
@@ -51,7 +54,11 @@ def write(ensembles: Sequence["Ensemble"], path: Path) -> Path:
     if not ensembles:
         msg = "a report needs at least one ensemble"
         raise ValueError(msg)
-    text = _environment().get_template("report.html.j2").render(context(ensembles))
+    text = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(context(ensembles, answers or [answer(e) for e in ensembles]))
+    )
     path = Path(path)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:
         file.write(text)
@@ -73,20 +80,22 @@ def _environment() -> Environment:
     return environment
 
 
-def context(ensembles: Sequence["Ensemble"]) -> dict[str, Any]:
+def context(ensembles: Sequence["Ensemble"], answers: Sequence[Answer]) -> dict[str, Any]:
     """Collect what the template shows.
 
     Parameters
     ----------
     ensembles : sequence of Ensemble
         At least one; the first is the base.
+    answers : sequence of Answer
+        Theirs.
 
     Returns
     -------
     dict
         The template's variables.
     """
-    base, answers = ensembles[0], [e.answer() for e in ensembles]
+    base = ensembles[0]
     scenario, parts = base.scenario, sections(base)
     plotly_js, report_js = _plotly_js(), _template_file("report.js")
     return {

@@ -14,8 +14,8 @@ from fastness.parameters import Fixed, registry
 from fastness.plot.curves import holder_at_start, quantiles, still_held
 from fastness.plot.shares import BANDS, cover_shares
 from fastness.plot.style import template
-from fastness.report.map_data import Row, map_document, month_starts
-from fastness.report.texts import DASH, day_text, figures
+from fastness.report.map_data import Row, clock_days, map_document, month_starts, shown_day
+from fastness.report.texts import DASH, day_text, figures, interval
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -68,6 +68,7 @@ def sections(ensemble: "Ensemble") -> list[Section]:
     inside = [p.id for p in scenario.places if p.inside] or [p.id for p in scenario.places]
     peopled = [place for place in inside if _peopled(scenario, place)]
     sides = list(scenario.sides)
+    ensemble.summary.load()  # once, rather than place by place
     made = [
         _survival(ensemble, inside),
         _cover(ensemble, peopled),
@@ -82,8 +83,8 @@ SPREAD = "Bands: 5–95 % and 25–75 % of campaigns; line: median."
 SURVIVAL = (
     "survival",
     "Which places hold, and for how long",
-    "Share of campaigns in which the place is still in the hands of the side that held it on the first day. The dot "
-    "marks the day on which that share falls below one half.",
+    "Share of campaigns in which the place is still in the hands of the side that held it on the first day. Bars and "
+    "brackets: range across inputs and models. Dot: the day on which the share falls below one half.",
 )
 FOOD = (
     "food",
@@ -124,28 +125,39 @@ def _name(scenario: "Scenario", thing: str) -> str:
 
 
 def _survival(ensemble: "Ensemble", places: Sequence[str]) -> Section:
-    """Draw one survival curve per place."""
+    """Draw one survival curve per place, with its range across inputs on the map's first day and at the end."""
     scenario = ensemble.scenario
     columns = month_starts(scenario)
+    ranges = plot.held_ranges(ensemble, places, sorted({shown_day(scenario), clock_days(scenario)}))
     cards, numbers = [], []
     for place in places:
         name, holder = _name(scenario, place), scenario.sides[holder_at_start(scenario, place)].name
-        half, share = plot.held_fifty(ensemble, place), still_held(ensemble, place)
-        until = (
-            f"until {day_text(half)} in half of the campaigns"
-            if half
-            else "to the end in half of the campaigns or more"
-        )
-        says = f"{holder} holds {name} {until}; at the end in {percent(float(share[-1]))}."
-        cards.append(Card(f"survival-{place}", name, says, plot.survival(ensemble, place)))
+        share, spread = still_held(ensemble, place), ranges.get(place, {})
+        known = [f"on {day_text(_date(scenario, day))} in {_held(share[day], *spread[day])}" for day in spread]
+        says = f"{holder} holds {name} {' and '.join(known)} of the campaigns."
+        half = plot.held_fifty(ensemble, place)
+        if half:
+            says += f" Below one half from {day_text(half)} on."
+        cards.append(Card(f"survival-{place}", name, says, plot.survival(ensemble, place, ranges=spread)))
         numbers.append((name, [percent(float(share[(d - scenario.clock.start).days])) for d in columns]))
     return Section(*SURVIVAL, cards, [day_text(d) for d in columns], numbers)
+
+
+def _date(scenario: "Scenario", day: int) -> date:
+    """Give the date of a day index."""
+    return scenario.clock.start + timedelta(days=day)
+
+
+def _held(share: float, low: float, high: float) -> str:
+    """Write a probability with its range."""
+    return f"{percent(float(share))} ({interval(low, high)})"
 
 
 def _cover(ensemble: "Ensemble", places: Sequence[str]) -> Section | None:
     """Draw the shares of campaigns by days of food, one figure per place; None if the run kept no series."""
     if not ensemble.series.sizes.get("campaign"):
         return None
+    ensemble.series["civil_food_days"].load()
     scenario = ensemble.scenario
     columns = month_starts(scenario)
     cards, numbers = [], []

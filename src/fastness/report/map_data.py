@@ -36,6 +36,11 @@ def month_starts(scenario: "Scenario") -> list[date]:
     return [start, *between, end]
 
 
+def clock_days(scenario: "Scenario") -> int:
+    """Give the index of the clock's last day."""
+    return (scenario.clock.end - scenario.clock.start).days
+
+
 def shown_day(scenario: "Scenario") -> int:
     """Give the day that the map shows first: the one that decides the first question, else the last.
 
@@ -49,7 +54,7 @@ def shown_day(scenario: "Scenario") -> int:
     int
         Index of a day on the clock.
     """
-    length = (scenario.clock.end - scenario.clock.start).days
+    length = clock_days(scenario)
     if not scenario.questions:
         return length
     first = next(iter(scenario.questions.values()))

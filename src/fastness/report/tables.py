@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fastness.analysis.words import percent
-from fastness.report.texts import DASH, count, day_text, days_text, interval, when_text
+from fastness.report.texts import DASH, day_text, days_text, figures, interval, when_text
 
 if TYPE_CHECKING:
     from fastness.analysis.answer import Answer, QuestionAnswer
-
     from fastness.ensemble import Ensemble
     from fastness.scenario.model import Block, Scenario
 
@@ -102,7 +101,7 @@ def clock_rows(answer: "Answer", scenario: "Scenario") -> list[ClockRow]:
             id=c.id,
             text=c.text,
             days=days_text(c.p5, c.p50, c.p95, length),
-            people=count(c.people) if c.people else DASH,
+            people=figures(c.people) if c.people else DASH,
             never=percent(c.share_never),
         )
         for c in answer.clocks

@@ -17,9 +17,11 @@ def interval(low: float, high: float) -> str:
     Returns
     -------
     str
-        Whole percents such as "38–81".
+        Whole percents such as "38–81"; "<1" or ">99" where rounding would leave no range.
     """
-    return f"{100 * low:.0f}–{100 * high:.0f}"
+    if high < 0.005:
+        return "<1"
+    return ">99" if low > 0.995 else f"{100 * low:.0f}–{100 * high:.0f}"
 
 
 def day_text(day: date | str | None, year: int | None = None) -> str:

@@ -6,11 +6,11 @@ from fastness.kernel.attrition import MOST_DRAWS, attrition_rate, whole_losses
 from fastness.kernel.engagement import attacker_favoured, defence, draw_days, latent_result, log_ratio, loss_noise, loss_rates
 from fastness.kernel.events import ASSAULT_BEGINS, note
 from fastness.kernel.forces import bear, power
+from fastness.kernel.ground import leads_there_first
 from fastness.kernel.jit import kernel
-from fastness.kernel.season import season_multiplier
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, uniform
-from fastness.kernel.world import NOBODY, RAID, RUGGED, URBAN, World
+from fastness.kernel.world import RUGGED, URBAN, World
 
 #: draw numbers of a place's entity; the first ones belong to `engagement.py`
 LOSSES = 8
@@ -31,10 +31,11 @@ def combat(world: World, state: State, day: int, stream: Stream) -> None:
             begin(world, state, day, stream, place)
         if state.engagement[place].active == 1:
             fight(world, state, day, stream, place)
-    season = season_multiplier(world.day[day].month, state.par[0])
+    season = state.month[world.day[day].month - 1].fighting
     for place in range(len(world.place)):
         for side in range(len(world.side)):
-            if state.cell[place, 1 - side].fighters > 0:
+            cell = state.cell[place, side]
+            if cell.guerrillas + cell.raided > 0 and state.cell[place, 1 - side].fighters > 0:
                 raid(world, state, stream, place, side, season)
 
 
@@ -60,14 +61,22 @@ def begin(world: World, state: State, day: int, stream: Stream, place: int) -> N
 
 
 @kernel
-def axis_men(world: World, state: State, route: int, front: int, side: int) -> int:
-    """Return the men that can deploy from a front along a route: A_eff = min(A, w delta e), none through snow (M07)."""
+def axis_men(world: World, state: State, place: int, k: int, side: int) -> int:
+    """Return the men that can deploy from the front at link `k`: A_eff = min(A, w delta e), none through snow (M07).
+
+    Parallel routes from one front add their widths; the first of their links speaks for all.
+    """
     par = state.par[0]
-    if state.route[route].shut == 1 or state.place[front].holder == 1 - side:
-        return 0
+    front = world.link[k].other
     cell = state.cell[front, side]
-    room = world.route[route].frontage_km * par.frontage_density * par.frontage_echelons
-    return max(0, min(cell.fighters - cell.engaged, int(room)))
+    if cell.fighters == 0 or state.place[front].holder == 1 - side or not leads_there_first(world, place, k):
+        return 0
+    width = 0.0
+    for j in range(k, world.place[place].end_link):
+        link = world.link[j]
+        if link.other == front and state.route[link.route].shut == 0:
+            width += world.route[link.route].frontage_km
+    return max(0, min(cell.fighters - cell.engaged, int(width * par.frontage_density * par.frontage_echelons)))
 
 
 @kernel
@@ -76,8 +85,7 @@ def committed(world: World, state: State, place: int, side: int) -> int:
     men = state.cell[place, side].fighters
     facts = world.place[place]
     for k in range(facts.first_link, facts.end_link):
-        link = world.link[k]
-        men += axis_men(world, state, link.route, link.other, side)
+        men += axis_men(world, state, place, k, side)
     return men
 
 
@@ -87,8 +95,7 @@ def attack_power(world: World, state: State, place: int, side: int) -> float:
     total = power(state, place, side, state.cell[place, side].fighters)
     facts = world.place[place]
     for k in range(facts.first_link, facts.end_link):
-        link = world.link[k]
-        total += power(state, link.other, side, axis_men(world, state, link.route, link.other, side))
+        total += power(state, world.link[k].other, side, axis_men(world, state, place, k, side))
     return total
 
 
@@ -150,7 +157,7 @@ def share_losses(world: World, state: State, stream: Stream, place: int, side: i
     facts = world.place[place]
     for k in range(facts.first_link, facts.end_link):
         link = world.link[k]
-        sent = axis_men(world, state, link.route, link.other, side)
+        sent = axis_men(world, state, place, k, side)
         if sent == 0:
             continue
         part = left_lost * sent // left_men
@@ -178,10 +185,11 @@ def raid(world: World, state: State, stream: Stream, place: int, side: int, seas
     suffered = attrition_rate(par.raid_aimed, float(enemy.fighters), float(raiders), 0.0, 1.0)
     inflicted = attrition_rate(par.raid_area, float(guerrillas), float(enemy.fighters), 1.0, 1.0)
     lost_enemy, lost_own = whole_losses(
-        stream, entity, first + RAID_LOSSES, suffered, inflicted, enemy.fighters, guerrillas, par.attrition_jump_chain_below
+        stream, entity, first + RAID_LOSSES, suffered, inflicted, enemy.fighters, raiders, par.attrition_jump_chain_below
     )
     enemy.fighters -= lost_enemy
     state.side[1 - side].lost += lost_enemy
+    lost_own = min(lost_own, guerrillas)  # those sent from beside strike and are gone
     state.cell[place, side].guerrillas -= lost_own
     state.side[side].lost += lost_own
 
@@ -189,17 +197,12 @@ def raid(world: World, state: State, stream: Stream, place: int, side: int, seas
 @kernel
 def sent_to_raid(world: World, state: State, place: int, side: int) -> int:
     """Return the men beside a place whom the side's active block sends to raid it."""
-    active = state.side[side].active
-    if active == NOBODY:
+    if state.cell[place, side].raided == 0:
         return 0
-    for o in range(world.block[active].first_order, world.block[active].end_order):
-        order = world.order[o]
-        if order.kind == RAID and order.target == place:
-            men = 0
-            facts = world.place[place]
-            for k in range(facts.first_link, facts.end_link):
-                link = world.link[k]
-                if state.route[link.route].shut == 0:
-                    men += state.cell[link.other, side].fighters
-            return int(state.par[0].raid_sent * men)
-    return 0
+    men = 0
+    facts = world.place[place]
+    for k in range(facts.first_link, facts.end_link):
+        link = world.link[k]
+        if state.route[link.route].shut == 0:
+            men += state.cell[link.other, side].fighters
+    return int(state.par[0].raid_sent * men)

@@ -4,13 +4,13 @@ import math
 
 from fastness.kernel.events import PLAN_CHANGES, note
 from fastness.kernel.expression import evaluate
-from fastness.kernel.fronts import find_fronts, launch
+from fastness.kernel.fronts import launch, renew_fronts
 from fastness.kernel.ground import density_needed, garrison_needed, total_fighters
 from fastness.kernel.jit import kernel
 from fastness.kernel.roadblocks import clear_roadblocks, set_roadblocks
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, normal
-from fastness.kernel.world import AXIS, BESIEGER, BLOCKADE, HOLD, NOBODY, World
+from fastness.kernel.world import AXIS, BESIEGER, BLOCKADE, HOLD, NOBODY, RAID, World
 
 
 def command(world: World, state: State, day: int, stream: Stream) -> None:
@@ -21,7 +21,7 @@ def command(world: World, state: State, day: int, stream: Stream) -> None:
         choose(world, state, day, side)
         active = state.side[side].active
         if active != NOBODY and world.block[active].target != NOBODY:
-            find_fronts(world, state, side, world.block[active])
+            renew_fronts(world, state, side, active)
         post(world, state, side)
         if active != NOBODY and world.block[active].target != NOBODY:
             launch(world, state, day, stream, side, world.block[active])
@@ -64,7 +64,8 @@ def choose(world: World, state: State, day: int, side: int) -> None:
     if chosen != own.active:
         own.active = chosen
         own.offensive = 0
-        own.cause = note(state, day, PLAN_CHANGES, NOBODY, side, float(chosen - facts.first_block), own.cause)
+        number = chosen - facts.first_block if chosen != NOBODY else NOBODY
+        own.cause = note(state, day, PLAN_CHANGES, NOBODY, side, float(number), own.cause)
     if chosen != NOBODY:
         if state.block[chosen].first_day == NOBODY:
             state.block[chosen].first_day = day
@@ -97,6 +98,9 @@ def post(world: World, state: State, side: int) -> None:
     for place in range(len(world.place)):
         cell = state.cell[place, side]
         cell.wanted = 0.0
+        cell.raided = 0
+        if side == BESIEGER:
+            state.place[place].blockading = 0
         if side == BESIEGER and state.place[place].holder == side:
             cell.wanted = min(garrison_needed(state, place), float(cell.fighters))
             tied += cell.wanted
@@ -106,11 +110,23 @@ def post(world: World, state: State, side: int) -> None:
     block = world.block[active]
     free = max(0.0, total_fighters(state, side) - tied)
     pool = block.commit * (free + state.side[side].deployable)
-    weights = posting_weights(world, state, block.first_order, block.end_order)
+    weights = max(posting_weights(world, state, block.first_order, block.end_order), 1e-9)
     for o in range(block.first_order, block.end_order):
         place = posting_place(world, state, o)
-        if place != NOBODY and weights > 0.0:
+        if place != NOBODY:
             state.cell[place, side].wanted += pool * world.order[o].weight / weights
+        mark(world, state, side, o)
+
+
+@kernel
+def mark(world: World, state: State, side: int, order: int) -> None:
+    """Mark the place of a blockade that is manned, and the place that is to be raided."""
+    kind = world.order[order].kind
+    place = world.order[order].target
+    if kind == BLOCKADE and side == BESIEGER and state.place[place].holder == side:
+        state.place[place].blockading = 1 if state.cell[place, side].fighters > 0 else 0
+    elif kind == RAID:
+        state.cell[place, side].raided = 1
 
 
 @kernel

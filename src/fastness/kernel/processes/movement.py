@@ -12,10 +12,11 @@ FIELD = 0
 
 def movement(world: World, state: State, day: int, stream: Stream) -> None:
     """Let columns arrive, then bring in reserve and send men towards places that want them."""
-    for c in range(len(state.column)):
-        column = state.column[c]
-        if column.active == 1 and column.due <= day:
-            arrive(state, column)
+    if state.tally[0].marching > 0:
+        for c in range(len(state.column)):
+            column = state.column[c]
+            if column.active == 1 and column.due <= day:
+                arrive(state, day, column)
     for side in range(len(world.side)):
         release(world, state, side)
         if day % max(1, int(state.par[0].movement_every)) == 0:
@@ -23,7 +24,7 @@ def movement(world: World, state: State, day: int, stream: Stream) -> None:
 
 
 @kernel
-def arrive(state: State, column: Column) -> None:
+def arrive(state: State, day: int, column: Column) -> None:
     """Join a column to its side's men at the place, or send it back where it came from if the place was lost."""
     side = column.side
     place = column.place
@@ -39,15 +40,20 @@ def arrive(state: State, column: Column) -> None:
     cell.artillery += column.artillery
     cell.aircraft += column.aircraft
     column.active = 0
+    state.tally[0].marching -= 1
     if state.place[place].holder == NOBODY:
         state.place[place].holder = side
+        state.place[place].held_since = day
+        state.side[0].fronts_for = NOBODY
+        state.side[1].fronts_for = NOBODY
 
 
 @kernel
 def release(world: World, state: State, side: int) -> None:
     """Bring reserve that is not tied down to the side's home, as far as men are wanted and the roads carry them."""
     own = state.side[side]
-    if own.reserve == 0 or own.deployable < 1.0:
+    home = world.side[side].home
+    if own.reserve == 0 or own.deployable < 1.0 or state.place[home].holder != side:
         return
     short = 0.0
     for place in range(len(world.place)):
@@ -59,7 +65,7 @@ def release(world: World, state: State, side: int) -> None:
     men = int(min(short, own.deployable, state.par[0].reserve_release_per_day))
     if men > 0:
         own.reserve -= men
-        state.cell[world.side[side].home, side].fighters += men
+        state.cell[home, side].fighters += men
 
 
 @kernel
@@ -94,6 +100,8 @@ def any_spare(state: State, side: int) -> bool:
 def coming(state: State, place: int, side: int) -> float:
     """Return the men already on the last leg to a place [persons]."""
     men = 0.0
+    if state.tally[0].marching == 0:
+        return men
     for c in range(len(state.column)):
         column = state.column[c]
         if column.active == 1 and column.side == side and column.place == place:
@@ -127,6 +135,7 @@ def march(world: World, state: State, day: int, side: int, origin: int, place: i
         column = state.column[c]
         share = men / max(1, cell.fighters)
         column.active = 1
+        state.tally[0].marching += 1
         column.side = side
         column.origin = origin
         column.place = place

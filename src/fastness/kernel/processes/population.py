@@ -11,18 +11,19 @@ from fastness.kernel.streams import Stream, normal, uniform, whole
 from fastness.kernel.world import BESIEGER, DEFENDER, NOBODY, World
 
 DRIFT, RISES, JOINS = 0, 1, 2
+WEEK = 7
 
 
 def population(world: World, state: State, day: int, stream: Stream) -> None:
-    """Move unrest at each place, and let places that the besieger holds too thinly rise."""
+    """Once a week at each place, on a weekday of its own, move unrest and let places held too thinly rise."""
     par = state.par[0]
     for place in range(len(world.place)):
         here = state.place[place]
-        if here.people == 0:
-            continue
         entity = world.place[place].entity
-        shock = par.unrest_volatility * normal(stream, entity, DRIFT)
-        here.unrest += par.unrest_reversion * (here.unrest_mean - here.unrest) + shock
+        if (day + entity) % WEEK != 0 or here.people == 0:
+            continue
+        shock = par.unrest_volatility * math.sqrt(WEEK) * normal(stream, entity, DRIFT)
+        here.unrest += (1.0 - math.exp(-par.unrest_reversion * WEEK)) * (here.unrest_mean - here.unrest) + shock
         here.unrest = min(max(here.unrest, 0.0), 1.0)
         if here.holder == BESIEGER and state.engagement[place].active == 0:
             if uniform(stream, entity, RISES) < rising_chance(state, place):
@@ -31,14 +32,14 @@ def population(world: World, state: State, day: int, stream: Stream) -> None:
 
 @kernel
 def rising_chance(state: State, place: int) -> float:
-    """Return the chance of a rising today: it grows with unrest, sympathy and the garrison's shortfall."""
+    """Return the chance of a rising this week: it grows with unrest, sympathy and the garrison's shortfall."""
     par = state.par[0]
     here = state.place[place]
     needed = garrison_needed(state, place)
     there = float(state.cell[place, BESIEGER].fighters)
     shortfall = 1.0 - min(1.0, there / needed) if needed > 0.0 else 0.0
     hazard = par.rising_rate * here.unrest * here.sympathy * (1.0 + par.rising_shortfall * shortfall)
-    return 1.0 - math.exp(-hazard)
+    return 1.0 - math.exp(-hazard * WEEK)
 
 
 @kernel

@@ -11,6 +11,8 @@ from fastness.kernel.world import BESIEGER, NOBODY, World
 
 DEATHS = 0
 STOCKS = 3
+#: rows of the scratch table: each connected part, each place
+PART, OWN = 0, 1
 
 
 def rations(world: World, state: State, day: int, stream: Stream) -> None:
@@ -64,7 +66,7 @@ def ordered_ration(world: World, state: State, place: int) -> float:
 
 @kernel
 def receive(world: World, state: State, side: int) -> None:
-    """Add today's deliveries to a side's stocks in proportion to the use of each kind."""
+    """Add today's deliveries to a side's stocks in proportion to the use of each kind, each up to its own cover."""
     for place in range(len(world.place)):
         cell = state.cell[place, side]
         if cell.inflow_t <= 0.0:
@@ -73,35 +75,45 @@ def receive(world: World, state: State, side: int) -> None:
         fuel = cell_use(state, place, side, FUEL)
         ammunition = cell_use(state, place, side, AMMUNITION)
         use = food + fuel + ammunition
-        room = state.par[0].supply_cover * use - cell.food_t - cell.fuel_t - cell.ammunition_t
-        delivered = min(cell.inflow_t, max(room, 0.0))
-        if use <= 0.0 or delivered <= 0.0:
+        if use <= 0.0:
             continue
-        state.tally[0].stock_in += delivered
-        cell.food_t += delivered * food / use
-        cell.fuel_t += delivered * fuel / use
-        cell.ammunition_t += delivered * ammunition / use
+        share = cell.inflow_t / use
+        cover = state.par[0].supply_cover
+        food = min(food * share, max(food * cover - cell.food_t, 0.0))
+        fuel = min(fuel * share, max(fuel * cover - cell.fuel_t, 0.0))
+        ammunition = min(ammunition * share, max(ammunition * cover - cell.ammunition_t, 0.0))
+        state.tally[0].stock_in += food + fuel + ammunition
+        cell.food_t += food
+        cell.fuel_t += fuel
+        cell.ammunition_t += ammunition
 
 
 @kernel
 def share_out(world: World, state: State, day: int, side: int, kind: int) -> None:
     """Meet a side's use of one kind of stock from the stocks of each connected part of its network."""
-    for place in range(len(world.place)):
-        state.scratch[0, place].need = 0.0
-        state.scratch[0, place].supply = 0.0
-    for place in range(len(world.place)):
-        part = part_of(state, place, side)
-        state.scratch[0, part].need += wanted_today(state, place, side, kind)
-        state.scratch[0, part].supply += stock_of(state, place, side, kind)
     left = 0.0
     need = 0.0
     for place in range(len(world.place)):
-        part = state.scratch[0, part_of(state, place, side)]
+        part = state.scratch[PART, place]
+        part.need = 0.0
+        part.supply = 0.0
+    for place in range(len(world.place)):
+        own = state.scratch[OWN, place]
+        own.need = wanted_today(state, place, side, kind)
+        own.supply = stock_of(state, place, side, kind)
+        part = state.scratch[PART, part_of(state, place, side)]
+        part.need += own.need
+        part.supply += own.supply
+    for place in range(len(world.place)):
+        own = state.scratch[OWN, place]
+        if own.need + own.supply <= 0.0:
+            continue
+        part = state.scratch[PART, part_of(state, place, side)]
         met = min(1.0, part.supply / part.need) if part.need > 0.0 else 1.0
-        drawn = min(1.0, part.need / part.supply) if part.supply > 0.0 else 0.0
-        settle(state, place, side, kind, met, drawn)
-        left += stock_of(state, place, side, kind)
-        need += wanted_today(state, place, side, kind)
+        drawn = own.supply * min(1.0, part.need / part.supply) if part.supply > 0.0 else 0.0
+        settle(state, place, side, kind, own.need, met, drawn)
+        left += own.supply - drawn
+        need += own.need
     mark_used_up(state, day, side, kind, left, need)
 
 
@@ -136,19 +148,18 @@ def stock_of(state: State, place: int, side: int, kind: int) -> float:
 
 
 @kernel
-def settle(state: State, place: int, side: int, kind: int, met: float, drawn: float) -> None:
-    """Take the drawn share from the stock of a place, and note what share of their use its men got."""
+def settle(state: State, place: int, side: int, kind: int, wanted: float, met: float, drawn: float) -> None:
+    """Take what is drawn from the stock of a place [t], and note what share of their use its men got."""
     cell = state.cell[place, side]
-    state.tally[0].stock_out += stock_of(state, place, side, kind) * drawn
+    state.tally[0].stock_out += drawn
     if kind == FOOD:
-        cell.food_t -= cell.food_t * drawn
+        cell.food_t = max(cell.food_t - drawn, 0.0)
         cell.fed = met
     elif kind == FUEL:
-        cell.fuel_t -= cell.fuel_t * drawn
+        cell.fuel_t = max(cell.fuel_t - drawn, 0.0)
     else:
-        wanted = wanted_today(state, place, side, kind)
         cell.shot += state.par[0].stocks_memory * (wanted * met - cell.shot)
-        cell.ammunition_t -= cell.ammunition_t * drawn
+        cell.ammunition_t = max(cell.ammunition_t - drawn, 0.0)
         cell.armed = met
 
 

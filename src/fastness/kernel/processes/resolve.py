@@ -5,7 +5,7 @@ import math
 from fastness.kernel.engagement import break_chance
 from fastness.kernel.events import ASSAULT_FAILS, DISPERSAL, PLACE_FALLS, note
 from fastness.kernel.forces import carry
-from fastness.kernel.ground import passable
+from fastness.kernel.ground import leads_there_first, passable
 from fastness.kernel.jit import kernel
 from fastness.kernel.risks import weibull_quantile
 from fastness.kernel.processes.combat import committed
@@ -96,7 +96,8 @@ def fall(world: World, state: State, day: int, stream: Stream, place: int) -> No
         cell.fighters = 0
     carry(state, place, place, defender, attacker, 1.0)
     seize_stocks(state, place, defender, attacker)
-    state.side[defender].cohesion *= 1.0 - par.cohesion_loss * (2.0 if place == world.side[defender].home else 1.0)
+    if state.place[place].holder == defender:
+        state.side[defender].cohesion *= 1.0 - par.cohesion_loss * (2.0 if place == world.side[defender].home else 1.0)
     hand_over(world, state, day, place, attacker)
 
 
@@ -122,14 +123,16 @@ def hand_over(world: World, state: State, day: int, place: int, winner: int) -> 
     now.active = 0
     state.place[place].holder = winner
     state.place[place].held_since = day
+    state.side[0].fronts_for = NOBODY
+    state.side[1].fronts_for = NOBODY
     cell = state.cell[place, winner]
     cell.fighters += cell.guerrillas
     cell.guerrillas = 0
     facts = world.place[place]
     for k in range(facts.first_link, facts.end_link):
         link = world.link[k]
-        if state.place[link.other].holder == winner and state.cell[link.other, winner].engaged > 0:
-            front = state.cell[link.other, winner]
+        front = state.cell[link.other, winner]
+        if state.place[link.other].holder == winner and front.engaged > 0 and leads_there_first(world, place, k):
             moving = int(state.par[0].advance_share * min(front.engaged, front.fighters))
             carry(state, link.other, place, winner, winner, moving / max(1, front.fighters))
             front.fighters -= moving

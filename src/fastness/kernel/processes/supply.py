@@ -7,9 +7,11 @@ from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
 from fastness.kernel.stocks import food_need_t
 from fastness.kernel.streams import Stream
-from fastness.kernel.world import BESIEGER, BLOCKADE, NOBODY, World
+from fastness.kernel.world import BESIEGER, NOBODY, World
 
 TRADE = NOBODY
+#: keeps the fingerprint of the network a small number
+LOW_BITS = 0x3FFFFFFF
 
 
 def supply(world: World, state: State, day: int, stream: Stream) -> None:
@@ -33,30 +35,20 @@ def mark_open(world: World, state: State) -> int:
         if now.shut == 1 or now.blocker != NOBODY or blockaded(world, state, r):
             now.open = 0
         now.closed_days = 0 if now.open == 1 else now.closed_days + 1
-        fingerprint = (fingerprint * 31 + 4 * now.shut + 2 * now.open + now.blocker) % 1000000007
+        fingerprint = (fingerprint * 31 + 4 * now.shut + 2 * now.open + now.blocker) & LOW_BITS
     for place in range(len(world.place)):
-        fingerprint = (fingerprint * 31 + state.place[place].holder + 2) % 1000000007
+        fingerprint = (fingerprint * 31 + state.place[place].holder + 2) & LOW_BITS
     return fingerprint
 
 
 @kernel
 def blockaded(world: World, state: State, route: int) -> bool:
     """Whether the besieger stops trade on a route: from a place it blockades to one it does not hold."""
-    facts = world.route[route]
-    return stops(world, state, facts.start, facts.end) or stops(world, state, facts.end, facts.start)
-
-
-@kernel
-def stops(world: World, state: State, post: int, beyond: int) -> bool:
-    """Whether the besieger's active block blockades from `post` the place `beyond` it."""
-    active = state.side[BESIEGER].active
-    if active == NOBODY or state.place[post].holder != BESIEGER or state.place[beyond].holder == BESIEGER:
-        return False
-    for o in range(world.block[active].first_order, world.block[active].end_order):
-        order = world.order[o]
-        if order.kind == BLOCKADE and order.target == post:
-            return state.cell[post, BESIEGER].fighters > 0
-    return False
+    start = state.place[world.route[route].start]
+    end = state.place[world.route[route].end]
+    from_start = start.blockading == 1 and end.holder != BESIEGER
+    from_end = end.blockading == 1 and start.holder != BESIEGER
+    return from_start or from_end
 
 
 @kernel

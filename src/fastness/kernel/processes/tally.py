@@ -59,6 +59,8 @@ def count_all(world: World, state: State) -> tuple[int, int]:
             equipment += cell.vehicles + cell.armour + cell.artillery + cell.aircraft
     for side in range(len(world.side)):
         men += state.side[side].reserve + state.side[side].captured
+    if state.tally[0].marching == 0:
+        return men, equipment
     for c in range(len(state.column)):
         column = state.column[c]
         if column.active == 1:
@@ -102,17 +104,17 @@ def record(world: World, state: State, day: int) -> None:
         guerrillas = 0
         for place in range(len(world.place)):
             guerrillas += state.cell[place, side].guerrillas
-        state.side_series[day, side, 0] = total_fighters(state, side)
-        state.side_series[day, side, 1] = guerrillas
-        state.side_series[day, side, 2] = side_stock_days(state, FOOD, side)
-        state.side_series[day, side, 3] = side_stock_days(state, FUEL, side)
-        state.side_series[day, side, 4] = side_stock_days(state, AMMUNITION, side)
+        state.side_series[0, day, side] = total_fighters(state, side)
+        state.side_series[1, day, side] = guerrillas
+        state.side_series[2, day, side] = side_stock_days(state, FOOD, side)
+        state.side_series[3, day, side] = side_stock_days(state, FUEL, side)
+        state.side_series[4, day, side] = side_stock_days(state, AMMUNITION, side)
     for place in range(len(world.place)):
         here = state.place[place]
-        state.place_series[day, place, 0] = civil_food_days(state, place)
-        state.place_series[day, place, 1] = here.kcal
-        state.place_series[day, place, 2] = here.people
-        state.place_series[day, place, 3] = here.hunger_deaths
+        state.place_series[0, day, place] = civil_food_days(state, place)
+        state.place_series[1, day, place] = here.kcal
+        state.place_series[2, day, place] = here.people
+        state.place_series[3, day, place] = here.hunger_deaths
         state.holder_series[day, place] = here.holder
     for r in range(len(world.route)):
         state.open_series[day, r] = state.route[r].open

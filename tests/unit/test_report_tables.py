@@ -15,6 +15,8 @@ from fastness.report.texts import day_text, days_text, figures, interval, when_t
 
 def test_ranges_are_whole_percents() -> None:
     assert interval(0.381, 0.809) == "38–81"
+    assert interval(0.0, 0.0012) == "<1"
+    assert interval(0.998, 1.0) == ">99"
 
 
 def test_dates_leave_out_the_year_that_goes_without_saying() -> None:
@@ -109,7 +111,8 @@ def test_the_ledger_says_what_each_belief_became() -> None:
 
 
 def test_the_file_is_small_whole_and_closed_to_the_network(tmp_path: Path) -> None:
-    path = report.write([synthetic.ensemble(tmp_path / "run")], tmp_path / "report.html")
+    made = synthetic.ensemble(tmp_path / "run")
+    path = report.write([made], tmp_path / "report.html", answers=[made.answer()])
     text = path.read_text(encoding="utf-8")
     assert path.stat().st_size < 8e6
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["report.html"]
@@ -123,7 +126,8 @@ def test_the_file_is_small_whole_and_closed_to_the_network(tmp_path: Path) -> No
 
 
 def test_likelihood_and_confidence_are_separate_sentences(tmp_path: Path) -> None:
-    text = report.write([synthetic.ensemble(tmp_path / "run")], tmp_path / "r.html").read_text(encoding="utf-8")
+    made = synthetic.ensemble(tmp_path / "run")
+    text = report.write([made], tmp_path / "report.html", answers=[made.answer()]).read_text(encoding="utf-8")
     headline = re.search(r'<p id="headline">(.*?)</p>', text)
     confidence = re.search(r'<p id="confidence">(.*?)</p>', text)
     assert headline is not None

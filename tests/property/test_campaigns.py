@@ -1,0 +1,281 @@
+"""What must hold in every campaign of any scenario: nothing appears or vanishes, and luck belongs to its owner alone."""
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from fastness.kernel.events import EVENTS
+from fastness.kernel.state import PLACE_SERIES, State
+from fastness.kernel.streams import Stream
+from fastness.kernel.world import World
+from fastness.scenario import check
+from fastness.scenario.model import Scenario
+from property.generated import BLUE, GREEN, Document, compiled, differing, documents, play, rows, same
+
+COUNT = 3
+EXAMPLES = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+FEWER = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+KIT = ("vehicles", "armour", "artillery", "aircraft")
+STOCKS = ("food_t", "fuel_t", "ammunition_t")
+#: fields that number the parts of the network as it is drawn: they hold no history
+LABELS = frozenset({"network", "fronts_for"})
+#: events whose amount is the index of a route
+OF_ROUTES = tuple(EVENTS.index(kind) for kind in ("pass-closes", "pass-opens", "roadblock-set", "roadblock-cleared"))
+
+
+def people_and_men(state: State) -> Any:
+    """Count everybody, alive or dead, of each campaign."""
+    place, cell, side = rows(state.place), rows(state.cell), rows(state.side)
+    column = rows(state.column)
+    men = place["people"].sum(axis=1) + place["hunger_deaths"].sum(axis=1)
+    men += (cell["fighters"] + cell["guerrillas"]).sum(axis=(1, 2))
+    men += (side["reserve"] + side["captured"] + side["lost"] - side["arrived"]).sum(axis=1)
+    return men + (column["fighters"] * column["active"]).sum(axis=1)
+
+
+def equipment(state: State) -> Any:
+    """Count all pieces of equipment of each campaign, on the march too."""
+    column = rows(state.column)
+    return sum(
+        rows(state.cell)[kind].sum(axis=(1, 2)) + (column[kind] * column["active"]).sum(axis=1) for kind in KIT
+    )
+
+
+def tonnes(state: State) -> Any:
+    """Add up all stocks of each campaign [t]."""
+    cell = rows(state.cell)
+    return rows(state.place)["food_t"].sum(axis=1) + sum(cell[kind].sum(axis=(1, 2)) for kind in STOCKS)
+
+
+@EXAMPLES
+@given(documents())
+def test_generated_scenarios_are_ones_that_a_person_may_write(document: Document) -> None:
+    assert [str(problem) for problem in check(Scenario.model_validate(document))] == []
+
+
+@EXAMPLES
+@given(documents())
+def test_men_and_equipment_balance_exactly_and_stocks_to_a_billionth(document: Document) -> None:
+    scenario = compiled(document)
+    before = scenario.batch(20010101, 0, COUNT).state
+    after = play(scenario, count=COUNT)
+    book = rows(after.tally)[:, 0]
+    assert (book["status"] == 0).all()
+    assert (people_and_men(after) == people_and_men(before)).all()
+    arrived = book["equipment"] - equipment(before)  # what came with the forces that arrived
+    assert (arrived >= 0).all()
+    assert (equipment(after) + book["equipment_lost"] == equipment(before) + arrived).all()
+    gap = tonnes(after) + book["stock_out"] - book["stock_in"]
+    assert (np.abs(gap) <= 1e-9 * (book["stock_in"] + 1)).all()
+
+
+@EXAMPLES
+@given(documents())
+def test_everything_stays_within_its_bounds(document: Document) -> None:
+    state = play(compiled(document))
+    cell, place, side = rows(state.cell), rows(state.place), rows(state.side)
+    for field in ("fighters", "guerrillas", *KIT, *STOCKS, "shot", "seen", "wanted", "inflow_t"):
+        assert (cell[field] >= 0).all(), field
+    for field in ("fed", "armed"):
+        assert ((cell[field] >= 0) & (cell[field] <= 1)).all(), field
+    for field in ("unrest", "sympathy", "deficit_poor", "deficit_middle", "deficit_better"):
+        assert ((place[field] >= 0) & (place[field] <= 1)).all(), field
+    for field in ("people", "food_t", "market_inflow_t", "kcal", "hunger_deaths"):
+        assert (place[field] >= 0).all(), field
+    for field in ("reserve", "recruited", "deserted", "lost", "captured", "deployable"):
+        assert (side[field] >= 0).all(), field
+    assert ((side["cohesion"] >= 0) & (side["cohesion"] <= 1)).all()
+    assert np.isin(state.holder_series, [-1, GREEN, BLUE]).all()
+    assert (state.holder_series[:, -1] == place["holder"]).all()
+    for series in (state.side_series, state.place_series):
+        assert np.isfinite(series).all()
+        assert (series >= 0).all()
+
+
+@EXAMPLES
+@given(documents())
+def test_the_log_is_in_order_and_names_earlier_causes(document: Document) -> None:
+    scenario = compiled(document)
+    state = play(scenario)
+    for log, count in zip(rows(state.event), rows(state.tally)["events"][:, 0], strict=True):
+        events = log[:count]
+        assert (np.diff(events["day"]) >= 0).all()
+        assert (events["cause"] < np.arange(count)).all()
+        assert ((events["place"] >= -1) & (events["place"] < len(scenario.names.places))).all()
+        assert ((events["side"] >= -1) & (events["side"] <= 1)).all()
+
+
+@FEWER
+@given(documents(), st.integers(1, 5))
+def test_any_batch_and_a_campaign_alone_give_the_same_campaigns(document: Document, cut: int) -> None:
+    scenario = compiled(document)
+    whole = play(scenario, 0, 6)
+    parts = (play(scenario, 0, cut), play(scenario, cut, 6 - cut))
+    joined = State(*(np.concatenate(pair) for pair in zip(*parts, strict=True)))
+    assert differing(whole, joined) == []
+    alone = play(scenario, cut, 1)
+    assert differing(State(*(array[cut : cut + 1] for array in whole)), alone) == []
+
+
+@FEWER
+@given(documents())
+def test_another_seed_gives_other_campaigns(document: Document) -> None:
+    scenario = compiled(document)
+    assert "par" in differing(play(scenario, seed=1), play(scenario, seed=1 << 32))
+
+
+@FEWER
+@given(documents(), st.randoms())
+def test_the_order_of_the_tables_changes_nothing(document: Document, random: Any) -> None:
+    shuffled = copy.deepcopy(document)
+    for table in ("places", "routes", "forces", "stocks"):
+        random.shuffle(shuffled[table])
+    for table in ("sides", "beliefs", "windows", "plans"):
+        shuffled[table] = dict(reversed(shuffled[table].items()))
+    assert differing(play(compiled(document)), play(compiled(shuffled))) == []
+
+
+def far_place(name: str) -> Document:
+    """Write a place that plays no part: held by nobody, without people."""
+    return {"id": name, "name": name, "lon": 0.0, "lat": 0.0, "elevation_m": 100.0, "population": 0}
+
+
+def with_far_places(document: Document, first: str, second: str) -> Document:
+    """Add two places with a road between them, far from everything."""
+    road = {"id": f"{first}-road", "name": "far", "from": first, "to": second, "length_km": 5}
+    road |= {"capacity_t_per_day": 50, "highest_point_m": 100, "frontage_km": 1}
+    added = [*document["places"], far_place(first), far_place(second)]
+    return {**document, "places": added, "routes": [road, *document["routes"]]}
+
+
+def alike(one: Any, other: Any, apart: frozenset[str] = frozenset()) -> list[str]:
+    """Return the fields in which two tables differ, but for those named."""
+    return [name for name in one.dtype.names if name not in apart and not same(one[name], other[name])]
+
+
+@EXAMPLES
+@given(documents(), st.sampled_from([("aa", "zz"), ("aa", "ab"), ("p1a", "p2a")]))
+def test_places_that_play_no_part_change_nothing_for_the_others(document: Document, far: tuple[str, str]) -> None:
+    small, large = compiled(document), compiled(with_far_places(document, *far))
+    one, other = play(small), play(large)
+    places = [large.names.place[place.id] for place in small.names.places]
+    routes = [large.names.route[route.id] for route in small.names.routes]
+    for name in ("par", "side", "latent", "window", "arrival", "block", "question", "tally"):
+        assert alike(rows(getattr(one, name)), rows(getattr(other, name)), LABELS) == [], name
+    for name in ("place", "cell", "clock"):
+        assert alike(rows(getattr(one, name)), rows(getattr(other, name))[:, places], LABELS) == [], name
+    assert alike(rows(one.route), rows(other.route)[:, routes]) == []
+    assert same(one.side_series, other.side_series)
+    assert same(one.place_series, other.place_series[..., places])
+    assert same(one.holder_series, other.holder_series[..., places])
+    assert same(one.open_series, other.open_series[..., routes])
+    assert alike(rows(one.event), rows(other.event), frozenset({"place", "amount"})) == []
+    of_routes = np.isin(rows(one.event)["kind"], OF_ROUTES)
+    assert same(*(np.where(of_routes, 0.0, rows(state.event)["amount"]) for state in (one, other)))
+
+
+def idle(world: World, state: State, day: int, stream: Stream) -> None:
+    """Do nothing, as a user's own process may."""
+
+
+@FEWER
+@given(documents())
+def test_a_further_process_shifts_nobodys_luck(document: Document) -> None:
+    scenario = compiled(document)
+    assert differing(play(scenario), play(scenario, extra=(idle,))) == []
+
+
+@settings(max_examples=1, deadline=None)
+@given(documents())
+def test_two_processes_of_one_name_are_refused(document: Document) -> None:
+    with pytest.raises(ValueError, match="same number"):
+        play(compiled(document), extra=(idle, idle))
+
+
+@EXAMPLES
+@given(documents())
+def test_without_an_enemy_nobody_is_lost_and_nothing_falls_to_it(document: Document) -> None:
+    document["forces"] = [force for force in document["forces"] if force["side"] == "green"]
+    document["beliefs"].pop("men")
+    document["sides"]["blue"]["reserve"] = 0
+    state = play(compiled(document))
+    assert (rows(state.side)["lost"] == 0).all()
+    assert (rows(state.side)["captured"] == 0).all()
+    assert (rows(state.side)["assaults"][:, BLUE] == 0).all()
+    green = np.array([place["holder"] == "green" for place in document["places"]])
+    assert (state.holder_series[:, :, green] == GREEN).all()
+
+
+@EXAMPLES
+@given(documents())
+def test_without_frontage_an_assault_costs_nobody(document: Document) -> None:
+    for route in document["routes"]:
+        route["frontage_km"] = 0
+    for place in document["places"]:
+        place["sympathy"] = 0.0  # no risings from within
+    for force in document["forces"]:  # nobody stands in a place of the other side
+        force["place"] = {"green": "p0", "blue": "p1"}[force["side"]]
+    document["plans"]["green"][1]["orders"].pop("raid")
+    document["plans"]["green"].pop(0)  # nor hides in the hills
+    state = play(compiled(document))
+    assert (rows(state.side)["lost"] == 0).all()
+    held = np.array([place["holder"] is not None for place in document["places"]])
+    first = state.holder_series[:, :1, held]
+    assert (state.holder_series[:, :, held] == first).all()
+
+
+def without_fighting(document: Document) -> Document:
+    """Leave a blockade and nobody who fights or moves: hunger alone."""
+    return {**document, "forces": [], "stocks": [], "plans": {}, "beliefs": {}, "questions": {}} | {
+        "sides": {name: {**side, "reserve": 0} for name, side in document["sides"].items()},
+        "places": [{**place, "sympathy": 0.0} for place in document["places"]],
+    }
+
+
+@EXAMPLES
+@given(documents())
+def test_with_neither_stock_nor_inflow_famine_takes_its_course_and_nothing_else(document: Document) -> None:
+    document = without_fighting(document)
+    for place in document["places"]:
+        place |= {"food_days": 0, "market_t_per_day": 0}
+    state = play(compiled(document))
+    manned = np.array([place["population"] > 0 for place in document["places"]])
+    out = rows(state.clock)["food_out"]
+    assert (out[:, manned] == 0).all()
+    assert (out[:, ~manned] == -1).all()
+    kcal, people = (state.place_series[:, PLACE_SERIES.index(name)] for name in ("kcal", "people"))
+    assert (kcal[:, :, manned] == 0).all()
+    assert (np.diff(people, axis=1) <= 0).all()
+    assert (rows(state.side)["lost"] == 0).all()
+    started = np.array([place["population"] for place in document["places"]])
+    assert (rows(state.place)["people"] + rows(state.place)["hunger_deaths"] == started).all()
+
+
+def days_until_food_is_out(document: Document, place: str, days: int) -> Any:
+    """Return the day on which the food of a place is used up in each campaign, the clock's end if it never is."""
+    scenario = compiled(document)
+    out = rows(play(scenario, count=8).clock)["food_out"][:, scenario.names.place[place]]
+    return np.where(out < 0, days, out)
+
+
+@EXAMPLES
+@given(documents(), st.sampled_from([1.1, 2.0]))
+def test_more_food_never_runs_out_sooner(document: Document, factor: float) -> None:
+    document = without_fighting(document)
+    more = copy.deepcopy(document)
+    more["places"][0]["food_days"] = document["places"][0]["food_days"] * factor + 1
+    assert (days_until_food_is_out(more, "p0", 999) >= days_until_food_is_out(document, "p0", 999)).all()
+
+
+@EXAMPLES
+@given(documents())
+def test_a_larger_market_never_lets_food_run_out_sooner(document: Document) -> None:
+    document = without_fighting(document)
+    assume(any(place["market_t_per_day"] for place in document["places"]))
+    more = copy.deepcopy(document)
+    more["places"][0]["market_t_per_day"] = 2 * document["places"][0]["market_t_per_day"] + 5
+    assert (days_until_food_is_out(more, "p0", 999) >= days_until_food_is_out(document, "p0", 999)).all()
