@@ -75,10 +75,9 @@ def test_labels_never_overlap_or_leave_the_map(rows: list[tuple[float, float, st
 
 
 def test_where_two_names_compete_the_higher_rank_is_shown() -> None:
-    # the markers around leave a gap 44 px wide and one line high to the right of both places
-    wall = [Label("", x, y, 60, 0) for x, y in ((136, 200), (300, 200), (200, 272), (200, 128))]
-    low, high = Label("low", 200, 196, 1, 1), Label("high", 200, 204, 1, 2)
-    assert place_labels([low, high, *wall], 400, 400)[:2] == [None, "middle right"]
+    low, high = Label("aaaa", 70, 25, 1, 1), Label("bbbb", 110, 25, 1, 2)  # in a frame that is one line high
+    assert place_labels([low, high], 120, 40) == [None, "middle left"]
+    assert place_labels([low], 120, 40) == ["middle right"]
 
 
 def test_a_label_steps_aside_from_a_line() -> None:

@@ -91,7 +91,7 @@ def answer(ensemble: "Ensemble") -> Answer:
     fine = ensemble.outcomes["status"].to_numpy() == 0
     if not fine.any():
         message = f"{ensemble.path} has no campaign that was completed"
-        raise AnalysisError("FS403", message, "replay one of the failed campaigns to see why")
+        raise AnalysisError(code="FS403", message=message, hint="replay one of the failed campaigns to see why")
     outcomes, draws = ensemble.outcomes[fine], ensemble.draws[fine]
     inputs = features(draws)
     questions = [
@@ -162,9 +162,9 @@ def confidence(questions: Sequence[QuestionAnswer], scenario: "Scenario") -> str
     """Return one sentence on how far the answer to the first question can be trusted, apart from its likelihood.
 
     ICD 203 rates confidence by the quality of the evidence and by how much hangs on assumptions. Here the first is the
-    share of claims that are established or graded C3 or better on both of the Admiralty code's axes, the second the width
-    of the range across inputs and models. High: at most 20 points wide and at least 75 % of claims; moderate: at most
-    50 points and at least 40 %; low otherwise, and always without a claim.
+    share of claims that are established or graded C3 or better on both axes of the Admiralty code, the second the
+    width of the range across inputs and models. High: at most 20 points wide and at least 75 % of claims; moderate: at
+    most 50 points and at least 40 %; low otherwise, and always without a claim.
     """
     if not questions:
         return "There is nothing to be confident about."

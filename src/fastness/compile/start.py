@@ -8,61 +8,15 @@ import numpy.typing as npt
 
 from fastness.compile.names import Names
 from fastness.compile.world import arriving, days_of
-from fastness.kernel import state as kernel
-from fastness.kernel.flow import work_size
-from fastness.kernel.rows import dtype_of
+from fastness.kernel.empty import Sizes, empty_state
+from fastness.kernel.state import State
 from fastness.kernel.world import NOBODY, World
 from fastness.parameters import registry
 
 Floats = npt.NDArray[np.float64]
 
-COLUMNS = 48
-EVENTS = 400
-FIELDS = 3
 CELL_MEN = ("fighters", "vehicles", "armour", "artillery", "aircraft")
 STOCKS = ("food_t", "fuel_t", "ammunition_t")
-
-
-def parameter_dtype() -> np.dtype[np.void]:
-    """Return the record type of one campaign's parameters."""
-    return np.dtype([(parameter.field, np.float64) for parameter in registry().values()], align=True)
-
-
-def empty_state(names: Names, world: World, count: int) -> kernel.State:
-    """Return the State arrays of `count` campaigns, all zero; the first axis of each is the campaign."""
-    places, routes, sides, days = len(names.places), len(names.routes), 2, days_of(names)
-    arcs = len(world.arc_start)
-    shapes: dict[str, tuple[type, tuple[int, ...]]] = {
-        "latent": (kernel.Latent, (len(names.latent),)),
-        "place": (kernel.PlaceState, (places,)),
-        "cell": (kernel.Cell, (places, sides)),
-        "route": (kernel.RouteState, (routes,)),
-        "side": (kernel.SideState, (sides,)),
-        "column": (kernel.Column, (COLUMNS,)),
-        "engagement": (kernel.Engagement, (places,)),
-        "window": (kernel.WindowState, (len(names.window),)),
-        "arrival": (kernel.ArrivalState, (len(world.arrival),)),
-        "block": (kernel.BlockState, (len(world.block),)),
-        "order": (kernel.OrderState, (len(world.order),)),
-        "question": (kernel.QuestionState, (len(names.question),)),
-        "clock": (kernel.PlaceClock, (places,)),
-        "event": (kernel.Event, (EVENTS,)),
-        "tally": (kernel.Tally, (1,)),
-        "month": (kernel.Month, (12,)),
-        "scratch": (kernel.Scratch, (FIELDS, max(places, 64))),
-    }
-    tables = {name: np.zeros((count, *shape), dtype=dtype_of(row)) for name, (row, shape) in shapes.items()}
-    return kernel.State(
-        par=np.zeros((count, 1), dtype=parameter_dtype()),  # type: ignore[arg-type]
-        **tables,  # type: ignore[arg-type]
-        capacity=np.zeros((count, arcs)),
-        flow=np.zeros((count, arcs)),
-        flow_work=np.zeros((count, work_size(places + 2, arcs)), dtype=np.int64),
-        side_series=np.zeros((count, len(kernel.SIDE_SERIES), days, sides), dtype=np.float32),
-        place_series=np.zeros((count, len(kernel.PLACE_SERIES), days, places), dtype=np.float32),
-        holder_series=np.zeros((count, days, places), dtype=np.int8),
-        open_series=np.zeros((count, days, routes), dtype=np.int8),
-    )
 
 
 #: fields that are not amounts: a belief on several rows is their mean, not their total
@@ -116,9 +70,9 @@ def _written(names: Names) -> dict[str, float]:
 
 def start_state(
     names: Names, world: World, parameters: Mapping[str, Floats], beliefs: Mapping[str, Floats], count: int
-) -> kernel.State:
+) -> State:
     """Return the State of `count` campaigns on the morning of the first day."""
-    state = empty_state(names, world, count)
+    state = empty_state(_sizes(names, world), count)
     values = Values(names, beliefs, count)
     tables: Any = state
     for name, parameter in registry().items():
@@ -133,6 +87,20 @@ def start_state(
     for name, field in (("block", "since"), ("block", "first_day"), ("question", "day"), ("clock", "food_out")):
         getattr(tables, name)[field] = NOBODY
     return state
+
+
+def _sizes(names: Names, world: World) -> Sizes:
+    return Sizes(
+        places=len(names.places),
+        routes=len(names.routes),
+        days=days_of(names),
+        latents=len(names.latent),
+        windows=len(names.window),
+        arrivals=len(world.arrival),
+        blocks=len(world.block),
+        orders=len(world.order),
+        questions=len(names.question),
+    )
 
 
 def _start_places(names: Names, values: Values, tables: Any) -> None:

@@ -21,6 +21,7 @@ from fastness.ensemble.result import Ensemble, open_run
 from fastness.ensemble.tables import finish
 from fastness.errors import RunError
 from fastness.kernel.backends import compiled_before
+from fastness.kernel.build import build_ahead
 from fastness.kernel.day import Process
 from fastness.kernel.jit import kernel_hash
 from fastness.scenario import identity, scenario_files
@@ -174,7 +175,10 @@ def _play(
     scenario = Scenario.model_validate_json(document)
     names = Names(scenario)
     tally = _Tally(names, manifest, progress)
-    tally.report(compiling=not compiled_before())
+    if not compiled_before():
+        tally.report(compiling=True)
+        build_ahead()
+    tally.report(compiling=False)
     try:
         with _pool(executor, threads) as pool:
             for part in _finished(pool, document, manifest, processes, stop, tally):

@@ -21,7 +21,7 @@ Player = Callable[[World, State, int, Stream], None]
 
 def compiled_before() -> bool:
     """Whether this machine already holds the compiled kernel, so that a run starts at once."""
-    return COMPILED and any(cache_folder().rglob("play*.nbi"))
+    return COMPILED and any(cache_folder().rglob("day.play-*.nbi"))
 
 
 def player(world: World, state: State, extra: Sequence[Process] = ()) -> Player:
@@ -37,7 +37,7 @@ def player(world: World, state: State, extra: Sequence[Process] = ()) -> Player:
     if not COMPILED:
         return _reference_player(processes, numbers)
     signature = process_signature(world, state)
-    compiled = tuple(_compile(process, signature) for process in processes)
+    compiled = tuple(compile_process(process, signature) for process in processes)
     play = kernel(day_module.play)
 
     def play_one(world: World, state: State, days: int, seed_stream: Stream) -> None:
@@ -55,7 +55,8 @@ def process_signature(world: World, state: State) -> Any:
 
 
 @functools.cache
-def _compile(process: Process, signature: Any) -> Process:
+def compile_process(process: Process, signature: Any) -> Process:
+    """Compile one process for a signature, or load it from the cache."""
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:

@@ -19,6 +19,7 @@ SPOTS: tuple[tuple[str, int, int], ...] = (
 
 Rectangle = tuple[float, float, float, float]
 Segment = tuple[float, float, float, float]
+CLEAR_PX = 4.0  # between a name and the markers of others, lest it seem to be theirs
 LEFT_PX, BOTTOM_PX = 46.0, 16.0  # strips where the map writes its degrees
 
 
@@ -56,7 +57,8 @@ def place_labels(
     list of (str or None)
         A plotly `textposition` per label, in the order given; None where hidden.
     """
-    markers = [(m.x - m.radius, m.y - m.radius, m.x + m.radius, m.y + m.radius) for m in labels]
+    reach = [m.radius + CLEAR_PX for m in labels]
+    markers = [(m.x - r, m.y - r, m.x + r, m.y + r) for m, r in zip(labels, reach, strict=True)]
     taken: list[Rectangle] = []
     chosen: list[str | None] = [None] * len(labels)
     for index in sorted(range(len(labels)), key=lambda i: (-labels[i].rank, labels[i].text)):

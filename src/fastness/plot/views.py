@@ -9,7 +9,7 @@ from fastness.plot.terrain import Box
 from fastness.scenario.model import Place, Scenario
 
 ASPECT = 0.86  # height of the map over its width, the same in every view so that the page does not jump
-WIDTHS_PX = (330, 540, 700)  # widths for which labels are placed: phone, laptop, wide screen
+WIDTHS_PX = (330, 420, 510, 620, 760)  # widths for which labels are placed, from phones to wide screens
 MARGIN = 0.09  # of the window's width and height, around the outermost places
 LEAST_SPAN_DEG = 0.3
 INSIDE_PX, OUTSIDE_PX = 13.0, 9.0  # diameter of a place's marker

@@ -92,7 +92,7 @@ FOOD = (
     "Share of the kept campaigns by days of food left at full rations and the day's inflow.",
 )
 EATEN = (
-    "eaten",
+    "rations",
     "What the people eat",
     f"Energy per person and day; the dotted line is the need of a mixed population. {SPREAD}",
 )
