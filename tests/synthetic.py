@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from fastness.scenario.model import Scenario
+from fastness.scenario import Scenario, apply_variant, identity
 
 # id, name, lon, lat, elevation, population, inside, day by which half of the campaigns have lost it (0: never held)
 PLACES = [
@@ -112,6 +112,7 @@ def document() -> dict[str, Any]:
             }
             for a, b, kind in ROUTES
         ],
+        "forces": [{"id": "nrf", "side": "nrf", "place": "bazarak", "fighters": 6000}],
         "sources": [
             {"id": "article", "grade": "C", "origin": "article", "date": "2021-08-27"},
             {"id": "nrf-says", "grade": "C", "interest": "defender", "origin": "nrf", "date": "2021-08-25"},
@@ -201,20 +202,18 @@ QUESTIONS = [
 ]
 
 
-def ensemble(folder: Path, *, title: str | None = None, shift: float = 0.0) -> SimpleNamespace:
+def ensemble(folder: Path, *, variant: str | None = None, shift: float = 0.0) -> SimpleNamespace:
     """Make the ensemble, its map layers written into `folder`; `shift` moves every probability."""
-    made = scenario(**({"title": title} if title else {}))
+    made = apply_variant(scenario(), variant) if variant else scenario()
     write_layers(folder / "scenario" / "geo")
     return SimpleNamespace(
         path=folder,
         scenario=made,
         manifest={
-            "scenario": "made-up",
-            "hash": "5f3c9a1e" + "0" * 56,
+            "scenario": identity(made),
             "seed": 7,
             "campaigns": 2000,
             "failed": 3,
-            "variant": None,
             "versions": {"fastness": "0.1.0", "python": "3.11", "numpy": "2.4"},
         },
         outcomes=pd.DataFrame({"campaign": range(2000), "status": [0] * 2000}),

@@ -22,7 +22,6 @@ from fastness.kernel.jit import COMPILED
 from fastness.scenario import load
 
 SECONDS = "seconds"
-FOLDER = Path(__file__).parent
 
 
 def played(scenario: str, seed: int, campaigns: int) -> dict[str, Array]:

@@ -24,8 +24,7 @@ LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     base = synthetic.ensemble(folder / "base")
-    other = synthetic.ensemble(folder / "other", shift=0.1)
-    other.manifest["variant"] = "salang-open"
+    other = synthetic.ensemble(folder / "other", variant="salang-open", shift=0.1)
     return report.write([base, other], folder / "report.html", answers=[base.answer(), other.answer()])
 
 

@@ -4,12 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from campaigns import WORK, Array, arrays, play
 from hypothesis import strategies as st
 
 from fastness.compile import Compiled, compile_scenario
-from fastness.compile.draws import key_words
-from fastness.kernel import backends
 from fastness.kernel.day import Process
 from fastness.kernel.state import State
 from fastness.scenario.model import Scenario
@@ -18,8 +16,6 @@ Document = dict[str, Any]
 
 GREEN, BLUE = 0, 1
 SEED = 20010101
-#: tables of the state that hold nothing of a campaign's history, only work in progress
-WORK = ("scratch", "capacity", "flow", "flow_work")
 CONDITIONS = (
     None,
     'food_days("p0") < 20',
@@ -207,36 +203,18 @@ def compiled(document: Document) -> Compiled:
     return compile_scenario(Scenario.model_validate(document))
 
 
-def play(
+def state_of(
     scenario: Compiled, first: int = 0, count: int = 3, seed: int = SEED, extra: tuple[Process, ...] = ()
 ) -> State:
     """Play campaigns first to first + count - 1 and return their last state."""
-    state = scenario.batch(seed, first, count).state
-    one = backends.player(scenario.world, backends.campaign_state(state, 0), extra)
-    for index in range(count):
-        stream = backends.seed_stream(*key_words(seed), first + index)
-        one(scenario.world, backends.campaign_state(state, index), scenario.days, stream)
-    return state
+    return play(scenario, seed, first, count, extra)
 
 
-def same(one: Any, other: Any) -> bool:
-    """Whether two arrays hold the same bits in every field, padding aside."""
-    if one.shape != other.shape or one.dtype != other.dtype:
-        return False
-    if one.dtype.names:
-        return all(same(one[name], other[name]) for name in one.dtype.names)
-    return bool(np.ascontiguousarray(one).tobytes() == np.ascontiguousarray(other).tobytes())
+def history(state: State) -> dict[str, Array]:
+    """Return the arrays that hold a campaign's history, by `table.field`."""
+    return {name: array for name, array in arrays(state).items() if name.split(".")[0] not in WORK}
 
 
-def differing(one: State, other: State, apart: tuple[str, ...] = WORK) -> list[str]:
-    """Return the tables in which two states differ, but for those named."""
-    return [
-        name
-        for name, a, b in zip(State._fields, one, other, strict=True)
-        if name not in apart and not same(a, b)
-    ]
-
-
-def rows(table: Any) -> npt.NDArray[Any]:
+def rows(table: object) -> Array:
     """Return a table of the state as the NumPy records that it is outside the kernel."""
     return np.asarray(table)

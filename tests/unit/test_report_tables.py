@@ -9,7 +9,7 @@ import synthetic
 
 from fastness import report
 from fastness.report.evidence import bound_groups, ledger_cards
-from fastness.report.tables import comparison, plan_rows, provenance, question_rows
+from fastness.report.tables import comparison, ensemble_titles, plan_rows, provenance, question_rows
 from fastness.report.texts import day_text, days_text, figures, interval, when_text
 
 
@@ -74,13 +74,20 @@ def test_a_question_row_shows_its_range_on_the_bar() -> None:
 
 
 def test_variants_are_compared_question_by_question(tmp_path: Path) -> None:
-    base, other = synthetic.ensemble(tmp_path / "a"), synthetic.ensemble(tmp_path / "b", shift=0.1)
-    other.manifest["variant"] = "early-winter"
+    base = synthetic.ensemble(tmp_path / "a")
+    other = synthetic.ensemble(tmp_path / "b", variant="early-winter", shift=0.1)
     table = comparison([base, other], [base.answer(), other.answer()])
     assert table is not None
     assert table.titles[1] == "Winter comes three weeks early"
     assert table.rows[0][1] == [("62 %", "38–81"), ("72 %", "48–91")]
     assert comparison([base], [base.answer()]) is None
+
+
+def test_an_ensemble_that_is_no_variant_of_the_base_goes_by_its_folder(tmp_path: Path) -> None:
+    base = synthetic.ensemble(tmp_path / "a")
+    other = synthetic.ensemble(tmp_path / "elsewhere")
+    other.manifest["scenario"] = "0" * 64
+    assert ensemble_titles([base, other]) == [base.scenario.title, "elsewhere"]
 
 
 def test_plans_are_written_as_sentences_of_orders() -> None:

@@ -70,7 +70,7 @@ def _stronghold(inside: "list[Place]", outcomes: "pd.DataFrame", people: People)
         return []
     days = np.stack([outcomes[f"food_out:{place.id}"].to_numpy() for place in inside], axis=1)
     weights = np.array([people[f"places.{place.id}"] for place in inside])
-    text = "Food of the people inside, until half of them have none"
+    text = "Food of half the people inside"
     return [_clock(STRONGHOLD, text, "food", middle_day(days, weights), weights.sum())]
 
 
@@ -100,9 +100,9 @@ def _of_place(place: "Place", outcomes: "pd.DataFrame", people: People) -> Clock
 def _of_sides(scenario: "Scenario", outcomes: "pd.DataFrame", people: People) -> list[Clock]:
     """Return the clocks of each side's stocks on the map, the defender's first."""
     return [
-        _clock(side, f"{about.name}: {kind} of its fighters", kind, days, people[f"sides.{side}"], side=side)
+        _clock(side, f"{about.name}: {label}", kind, days, people[f"sides.{side}"], side=side)
         for side, about in sorted(scenario.sides.items(), key=lambda item: item[1].role != "defender")
-        for kind in ("food", "fuel", "ammunition")
+        for kind, label in (("food", "fighters' food"), ("fuel", "fuel"), ("ammunition", "ammunition"))
         for days in [outcomes[f"{kind}_out:{side}"].to_numpy()]
     ]
 

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastness.analysis.estimate import TAIL, jeffreys
+from fastness.parameters import Z95
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,6 @@ STEPS: Final = 6
 LARGEST: Final = 30.0
 #: a step of Newton's method that moves no weight by more than this is the last
 ENOUGH: Final = 0.02
-#: most by which the spread is widened for what the fit leaves open
-MOST_WIDENED: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +98,29 @@ def input_range(inputs: Floats, happened: npt.ArrayLike) -> tuple[float, float]:
     Returns
     -------
     tuple of float
-        Low and high [1]; the estimate itself lies between them. Both are the estimate where no input tells anything out
-        of fold. With fewer than 10 campaigns for or against, the Jeffreys interval: all that can be known.
+        Low and high [1]; the estimate itself lies between them. Where no input tells anything out of fold, the range of
+        what the three strongest could still do unseen, which narrows to the estimate with more campaigns. With fewer
+        than 10 campaigns for or against, the Jeffreys interval: all that can be known.
     """
     y = np.asarray(happened, dtype=np.float64)
     hits, campaigns = int(y.sum()), len(y)
     if min(hits, campaigns - hits) < FEWEST:
         return jeffreys(hits, campaigns)
-    p = hits / campaigns
-    spread = _spread(inputs, y)
-    low, high = np.quantile(spread, [TAIL, 1 - TAIL]) if spread is not None else (p, p)
-    return min(float(low), p), max(float(high), p)
+    low, high = _logistic(_odds_range(inputs, y))
+    return min(float(low), hits / campaigns), max(float(high), hits / campaigns)
 
 
-def _spread(inputs: Floats, y: Floats) -> Floats | None:
-    """Return the estimate of P(x) of every campaign; None where the inputs predict no better than the mean does."""
-    best = max(_cross_fit(inputs, y), key=lambda fit: _log_likelihood(fit.odds, y))
-    if _log_likelihood(best.odds, y) <= _log_likelihood(_mean_odds(y), y):
-        return None
+def _odds_range(inputs: Floats, y: Floats) -> Floats:
+    """Return the 5 % and 95 % quantiles of the log-odds of P(x)."""
+    fits = _cross_fit(inputs, y)
+    best = max(fits, key=lambda fit: _log_likelihood(fit.odds, y))
     centred = best.odds - best.odds.mean()
     line = np.column_stack([np.ones_like(y), centred])
-    start = np.array([_log_odds(y.mean()), 1.0])
-    level, slope = _regress(line, y, np.zeros(2), start, steps=4 * STEPS)[0]
-    if slope <= 0:
-        return None
-    explained = slope**2 * centred.var()
-    widened = min(np.sqrt(1 + best.left_open / explained), MOST_WIDENED)
-    return _logistic(level + widened * slope * centred)
+    level, slope = _regress(line, y, np.zeros(2), np.array([_log_odds(y.mean()), 1.0]), steps=4 * STEPS)[0]
+    if slope <= 0 or _log_likelihood(best.odds, y) <= _log_likelihood(_mean_odds(y), y):
+        return _log_odds(y.mean()) + Z95 * np.sqrt(fits[0].left_open) * np.array([-1.0, 1.0])
+    widened = np.sqrt(1 + best.left_open / (slope**2 * centred.var()))
+    return level + widened * slope * np.quantile(centred, [TAIL, 1 - TAIL])
 
 
 def _cross_fit(inputs: Floats, y: Floats) -> list[Fit]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from fastness.scenario.model import Scenario
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+    from fastness.analysis.answer import Answer
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,12 @@ class Ensemble:
         """Over all campaigns, by day: quantiles of the series, P(held) and P(open)."""
         dataset = self._dataset("summary")
         return dataset.assign_coords(quantile=self._labels["quantile"])
+
+    def answer(self) -> "Answer":
+        """Answer the scenario's questions: probabilities with both kinds of uncertainty, siege clocks, one sentence."""
+        # by name: analysis is the layer above, which this one does not know
+        answer: Answer = import_module("fastness.analysis.answer").answer(self)
+        return answer
 
     def _file(self, name: str) -> Path:
         path = self.path / name

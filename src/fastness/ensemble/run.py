@@ -59,6 +59,7 @@ def simulate(
     stop: float | None = None,
     out: str | Path | None = None,
     source: str | Path | None = None,
+    variant: str | None = None,
     progress: Report | None = None,
     processes: Sequence[Process] = (),
 ) -> Ensemble:
@@ -82,6 +83,8 @@ def simulate(
         Run folder to make; None: `runs/<title>-<seed>` in the working folder.
     source
         Scenario folder or file as written, copied into the run folder.
+    variant
+        Which variant of it `scenario` is, for titles.
     progress
         Called after every batch.
     processes
@@ -102,7 +105,7 @@ def simulate(
     folder = Path(out) if out is not None else Path("runs") / f"{_slug(scenario.title)}-{seed}"
     document = scenario.model_dump_json(by_alias=True, indent=1)
     files = _files(source)
-    store.create(folder, _manifest(scenario, campaigns, seed), document, files)
+    store.create(folder, _manifest(scenario, campaigns, seed, variant), document, files)
     return _play(folder, threads=threads, executor=executor, stop=stop, progress=progress, processes=processes)
 
 
@@ -138,11 +141,12 @@ def _files(source: str | Path | None) -> list[tuple[str, Path]]:
     return [(str(file.relative_to(base)), file) for file in scenario_files(root)]
 
 
-def _manifest(scenario: Scenario, campaigns: int, seed: int) -> dict[str, Any]:
+def _manifest(scenario: Scenario, campaigns: int, seed: int, variant: str | None) -> dict[str, Any]:
     return {
         "format": store.FORMAT,
         "fastness": version("fastness"),
         "title": scenario.title,
+        "variant": variant,
         "scenario": identity(scenario),
         "kernel": kernel_hash(),
         "seed": seed,

@@ -140,11 +140,13 @@ def _labels(scenario: Scenario, box: Box, width_px: int) -> LabelSet:
         )
         for place in scenario.places
     }
-    labels = [Label(short_name(p), *at[p.id], marker_px(p) / 2, _rank(p)) for p in scenario.places]
+    homes = {side.home for side in scenario.sides.values()}
+    labels = [Label(short_name(p), *at[p.id], marker_px(p) / 2, _rank(p, homes)) for p in scenario.places]
     lines = [(*at[r.start], *at[r.end]) for r in scenario.routes]
     return LabelSet(width_px, tuple(place_labels(labels, width_px, height_px, lines)))
 
 
-def _rank(place: Place) -> float:
-    """Rank a place's name: the stronghold's first, then district centres, then the populous."""
-    return (100 if place.inside else 0) + (10 if place.district_of else 0) + math.log1p(place.population) / 10
+def _rank(place: Place, homes: set[str]) -> float:
+    """Rank a place's name: the sides' homes first, then the stronghold, then district centres, then the populous."""
+    worth = 200 * (place.id in homes) + 100 * place.inside + 10 * (place.district_of is not None)
+    return worth + math.log1p(place.population) / 10

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastness.analysis.words import percent
 from fastness.report.texts import DASH, day_text, days_text, figures, interval, when_text
+from fastness.scenario import apply_variant, identity
 
 if TYPE_CHECKING:
     from fastness.analysis.answer import Answer, QuestionAnswer
@@ -131,16 +133,28 @@ def comparison(ensembles: Sequence["Ensemble"], answers: Sequence["Answer"]) -> 
             asked.setdefault(q.id, q.text)
     found = [{q.id: (percent(q.probability), interval(q.low, q.high)) for q in a.questions} for a in answers]
     rows = [(text, [cells.get(i, (DASH, "")) for cells in found]) for i, text in asked.items()]
-    return Comparison([ensemble_title(e) for e in ensembles], rows)
+    return Comparison(ensemble_titles(ensembles), rows)
 
 
-def ensemble_title(ensemble: "Ensemble") -> str:
-    """Name an ensemble: its variant's title, else its scenario's."""
-    variant = ensemble.manifest.get("variant")
-    variants = ensemble.scenario.variants
-    if variant in variants:
-        return str(variants[variant].title)
-    return str(variant or ensemble.scenario.title)
+def ensemble_titles(ensembles: Sequence["Ensemble"]) -> list[str]:
+    """Name ensembles that stand side by side.
+
+    Parameters
+    ----------
+    ensembles : sequence of Ensemble
+        The base first.
+
+    Returns
+    -------
+    list of str
+        The base's scenario title; for the others the title of the base's variant whose scenario they played, else the
+        name of their run folder.
+    """
+    base = ensembles[0].scenario
+    others = [str(e.manifest["scenario"]) for e in ensembles[1:]]
+    titles = {identity(apply_variant(base, name)): variant.title for name, variant in base.variants.items()}
+    found = [titles.get(played, Path(e.path).name) for played, e in zip(others, ensembles[1:], strict=True)]
+    return [base.title, *found]
 
 
 def monte_carlo_points(answer: "Answer") -> str:

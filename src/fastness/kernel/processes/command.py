@@ -44,13 +44,13 @@ def look(world: World, state: State, day: int, stream: Stream, side: int) -> Non
 
 @kernel
 def choose(world: World, state: State, day: int, side: int) -> None:
-    """Put the first block in force whose dates and condition hold and whose delay has passed."""
+    """Put the first block in force whose dates and condition hold and whose delay has passed; those below it wait."""
     facts = world.side[side]
     chosen = NOBODY
     for b in range(facts.first_block, facts.end_block):
         block = world.block[b]
         now = state.block[b]
-        holds = block.start <= day <= block.until
+        holds = chosen == NOBODY and block.start <= day <= block.until
         if holds and block.first_step < block.end_step:
             holds = evaluate(world, state, day, side, block.first_step, block.end_step) > 0.5
         if not holds:
@@ -58,7 +58,7 @@ def choose(world: World, state: State, day: int, side: int) -> None:
             continue
         if now.since == NOBODY:
             now.since = day
-        if chosen == NOBODY and day >= now.since + now.delay:
+        if day >= now.since + now.delay:
             chosen = b
     own = state.side[side]
     if chosen != own.active:

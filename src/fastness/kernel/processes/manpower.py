@@ -1,35 +1,57 @@
 """Recruits and deserters (M04 and M13 in simple form): people become fighters and fighters go home, none appear or vanish."""
 
+import math
+
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, poisson, whole
 from fastness.kernel.world import DEFENDER, World
 
-JOIN, LEAVE = 0, 400
+WEEK = 7
+JOIN, LEAVE, FADE = 0, 400, 402
 
 
 def manpower(world: World, state: State, day: int, stream: Stream) -> None:
-    """Recruit for the defender where it holds ground, and let fighters of both sides desert."""
+    """Once a week at each place, on a weekday of its own: recruits for the defender, deserters of both sides."""
+    for side in range(len(world.side)):
+        own = state.side[side]
+        own.cohesion += state.par[0].cohesion_recovery * (1.0 - own.cohesion)
     for place in range(len(world.place)):
         entity = world.place[place].entity
+        if (day + entity) % WEEK != 0:
+            continue
         if state.place[place].holder == DEFENDER:
             recruit(state, place, poisson(stream, entity, JOIN, recruits_expected(state, place)))
         for side in range(len(world.side)):
-            if state.cell[place, side].fighters > 0:
-                expected = state.cell[place, side].fighters * desertion_rate(state, place, side)
-                desert(state, place, side, whole(stream, entity, LEAVE + side, expected))
+            leave(world, state, stream, place, side)
 
 
 @kernel
 def recruits_expected(state: State, place: int) -> float:
-    """Return the recruits expected today: r S (1 - R/K), S sympathisers, R fighters raised, K the ceiling (M04)."""
+    """Return the recruits expected in a week: r S (1 - R/K), S sympathisers, R fighters raised, K the ceiling (M04)."""
     par = state.par[0]
     here = state.place[place]
     ceiling = par.recruit_ceiling_share * here.people
     raised = float(state.cell[place, DEFENDER].fighters)
     if ceiling <= 0.0 or raised >= ceiling:
         return 0.0
-    return par.recruit_rate * here.sympathy * here.people * (1.0 - raised / ceiling)
+    return WEEK * par.recruit_rate * here.sympathy * here.people * (1.0 - raised / ceiling)
+
+
+@kernel
+def leave(world: World, state: State, stream: Stream, place: int, side: int) -> None:
+    """Let a week's share of a side's fighters and guerrillas at a place go home."""
+    cell = state.cell[place, side]
+    entity = world.place[place].entity
+    if cell.fighters > 0:
+        share = 1.0 - math.exp(-WEEK * desertion_rate(state, place, side))
+        desert(state, place, side, whole(stream, entity, LEAVE + side, share * cell.fighters))
+    if cell.guerrillas > 0:
+        share = 1.0 - math.exp(-WEEK * state.par[0].guerrilla_fade)
+        gone = min(whole(stream, entity, FADE + side, share * cell.guerrillas), cell.guerrillas)
+        cell.guerrillas -= gone
+        state.place[place].people += gone
+        state.side[side].deserted += gone
 
 
 @kernel
@@ -44,11 +66,11 @@ def recruit(state: State, place: int, men: int) -> None:
 
 @kernel
 def desertion_rate(state: State, place: int, side: int) -> float:
-    """Return the share of a side's fighters at a place who go home today: more when hungry and when cohesion is low."""
+    """Return the rate at which a side's fighters at a place go home [1/day]: more when hungry and when cohesion is low."""
     par = state.par[0]
     hunger = 1.0 - state.cell[place, side].fed
     despair = 1.0 - state.side[side].cohesion
-    return min(1.0, par.desertion_rate * (1.0 + par.desertion_hunger * hunger + par.desertion_despair * despair))
+    return par.desertion_rate * (1.0 + par.desertion_hunger * hunger + par.desertion_despair * despair)
 
 
 @kernel

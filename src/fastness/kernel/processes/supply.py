@@ -7,7 +7,7 @@ from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
 from fastness.kernel.stocks import food_need_t
 from fastness.kernel.streams import Stream
-from fastness.kernel.world import BESIEGER, NOBODY, World
+from fastness.kernel.world import BESIEGER, NOBODY, WINTER, World
 
 TRADE = NOBODY
 #: keeps the fingerprint of the network a small number
@@ -15,30 +15,42 @@ LOW_BITS = 0x3FFFFFFF
 
 
 def supply(world: World, state: State, day: int, stream: Stream) -> None:
-    """Mark the routes that are open to trade, and renew the flows when the network changed or a week has passed."""
+    """Mark the routes that are open to trade, and renew the flows when the network changed or a while has passed."""
     network = mark_open(world, state)
-    if network != state.tally[0].network or day % max(1, int(state.par[0].supply_every)) == 0:
-        state.tally[0].network = network
+    changed = network != state.tally[0].network
+    state.tally[0].network = network
+    if changed:
+        for side in range(len(world.side)):
+            connect(world, state, side)
+    if changed or day % max(1, int(state.par[0].supply_every)) == 0:
         trade(world, state)
         for side in range(len(world.side)):
             provision(world, state, side)
-            connect(world, state, side)
 
 
 @kernel
 def mark_open(world: World, state: State) -> int:
-    """Mark each route open or closed to civil traffic, count days closed, and return a fingerprint of the network."""
+    """Mark each route open or closed to civil traffic, count days closed, and return a fingerprint of the network.
+
+    Storms last a day or so and are bridged by what is in store: flows are not renewed for them.
+    """
     fingerprint = 17
     for r in range(len(world.route)):
         now = state.route[r]
-        now.open = 1
-        if now.shut == 1 or now.blocker != NOBODY or blockaded(world, state, r):
-            now.open = 0
+        stopped = 1 if now.blocker != NOBODY or blockaded(world, state, r) else 0
+        now.open = 0 if stopped == 1 or now.shut == 1 else 1
         now.closed_days = 0 if now.open == 1 else now.closed_days + 1
-        fingerprint = (fingerprint * 31 + 4 * now.shut + 2 * now.open + now.blocker) & LOW_BITS
+        snow = 1 if snowed_under(world, state, r) else 0
+        fingerprint = (fingerprint * 31 + 4 * snow + 8 * stopped + now.blocker + 1) & LOW_BITS
     for place in range(len(world.place)):
         fingerprint = (fingerprint * 31 + state.place[place].holder + 2) & LOW_BITS
     return fingerprint
+
+
+@kernel
+def snowed_under(world: World, state: State, route: int) -> bool:
+    """Whether snow shuts a route for the winter."""
+    return world.route[route].season == WINTER and state.route[route].shut == 1
 
 
 @kernel
@@ -56,15 +68,17 @@ def set_capacities(world: World, state: State, side: int) -> None:
     """Set what each route carries for a side, or for TRADE, there and back [t/day]; a blockade lets a little through."""
     for r in range(len(world.route)):
         facts = world.route[r]
-        carries = 0.0
-        if side == TRADE:
-            if state.route[r].open == 1:
-                carries = facts.capacity_t
-            elif state.route[r].shut == 0:
-                carries = facts.capacity_t * state.par[0].blockade_porosity
-        elif passable(state, r, side):
-            held = state.place[facts.start].holder != 1 - side and state.place[facts.end].holder != 1 - side
-            carries = facts.capacity_t if held else 0.0
+        blocker = state.route[r].blocker
+        carries = facts.capacity_t
+        if snowed_under(world, state, r):
+            carries = 0.0
+        elif side == TRADE:
+            if blocker != NOBODY or blockaded(world, state, r):
+                carries *= state.par[0].blockade_porosity
+        elif blocker == 1 - side or state.place[facts.start].holder == 1 - side:
+            carries = 0.0
+        elif state.place[facts.end].holder == 1 - side:
+            carries = 0.0
         state.capacity[2 * r] = carries
         state.capacity[2 * r + 1] = carries
 
@@ -99,19 +113,32 @@ def provision(world: World, state: State, side: int) -> None:
     """Let a side's depots send food, fuel and ammunition to its men, up to a multiple of their use."""
     places = len(world.place)
     first = 2 * len(world.route)
+    if set_sources(world, state, side) <= 0.0:
+        return
     set_capacities(world, state, side)
     for place in range(places):
         use = cell_use(state, place, side, FOOD) + cell_use(state, place, side, FUEL)
         use += cell_use(state, place, side, AMMUNITION)
-        state.capacity[first + place] = 0.0
         state.capacity[first + places + place] = use * state.par[0].supply_refill
+    flows(world, state)
+    for place in range(places):
+        state.cell[place, side].inflow_t = state.flow[first + places + place]
+
+
+@kernel
+def set_sources(world: World, state: State, side: int) -> float:
+    """Let the depots that the other side does not hold send their supply; return the total [t/day], no inflow yet."""
+    first = 2 * len(world.route)
+    for place in range(len(world.place)):
+        state.capacity[first + place] = 0.0
+        state.cell[place, side].inflow_t = 0.0
+    total = 0.0
     for d in range(len(world.depot)):
         depot = world.depot[d]
         if depot.side == side and state.place[depot.place].holder != 1 - side:
             state.capacity[first + depot.place] = state.cell[depot.place, side].depot_t
-    flows(world, state)
-    for place in range(places):
-        state.cell[place, side].inflow_t = state.flow[first + places + place]
+            total += state.cell[depot.place, side].depot_t
+    return total
 
 
 @kernel
