@@ -1,6 +1,6 @@
 """Play the same campaigns compiled and as plain Python, and compare every array of their states bit by bit.
 
-    python validation/reference.py [--campaigns 20] [--scenario panjshir-2021] [--seed 1]
+    python validation/reference.py [panjshir-2021 ...] [--campaigns 20] [--seed 1]
 
 The plain campaigns run in a child process with the compiler off: the same source, no Numba. Exits with 1 if one bit of
 one campaign differs.
@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from campaigns import Array, arrays, differing, play
@@ -24,52 +26,61 @@ from fastness.scenario import load
 SECONDS = "seconds"
 
 
-def played(scenario: str, seed: int, campaigns: int) -> dict[str, Array]:
-    """Return the last state of campaigns 0, 1, ... on this process's backend, and the seconds that playing took."""
-    compiled = compile_scenario(load(scenario))
-    play(compiled, seed, 0, 1)  # compile, or fill the caches
-    began = time.perf_counter()
-    state = arrays(play(compiled, seed, 0, campaigns))
-    return state | {SECONDS: np.array(time.perf_counter() - began)}
+class Played(NamedTuple):
+    """The last states of all campaigns, by scenario and array, and the seconds that playing took."""
+
+    states: dict[str, Array]
+    seconds: float
 
 
-def reference(scenario: str, seed: int, campaigns: int) -> dict[str, Array]:
-    """Return the same from a child process in which the compiler is off."""
+def played(scenarios: Sequence[str], seed: int, campaigns: int) -> Played:
+    """Play campaigns 0, 1, ... of each scenario on this process's backend."""
+    states: dict[str, Array] = {}
+    seconds = 0.0
+    for scenario in scenarios:
+        compiled = compile_scenario(load(scenario))
+        if COMPILED:
+            play(compiled, seed, 0, 1)  # so that compiling is not timed
+        began = time.perf_counter()
+        state = play(compiled, seed, 0, campaigns)
+        seconds += time.perf_counter() - began
+        states |= {f"{scenario}: {name}": array for name, array in arrays(state).items()}
+    return Played(states, seconds)
+
+
+def plain(scenarios: Sequence[str], seed: int, campaigns: int) -> Played:
+    """Play the same in a child process in which the compiler is off."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "states.npz"
-        command = [sys.executable, __file__, "--scenario", scenario, "--seed", str(seed)]
-        command += ["--campaigns", str(campaigns), "--write", str(file)]
-        subprocess.run(command, check=True, env=os.environ | {"NUMBA_DISABLE_JIT": "1"})
-        with np.load(file, allow_pickle=False) as states:
-            return dict(states)
-
-
-def compare(scenario: str, seed: int, campaigns: int) -> tuple[list[str], dict[str, Array], dict[str, Array]]:
-    """Return the names of the arrays that differ, and both backends' states."""
-    plain, fast = reference(scenario, seed, campaigns), played(scenario, seed, campaigns)
-    return differing(fast, plain, apart=(SECONDS,)), fast, plain
+        command = [sys.executable, __file__, *scenarios, "--seed", str(seed), "--campaigns", str(campaigns)]
+        subprocess.run([*command, "--write", str(file)], check=True, env=os.environ | {"NUMBA_DISABLE_JIT": "1"})
+        with np.load(file, allow_pickle=False) as saved:
+            states = dict(saved)
+    return Played(states, float(states.pop(SECONDS)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("scenarios", nargs="*", default=["panjshir-2021"], help="library names, folders or files")
     parser.add_argument("--campaigns", type=int, default=20)
-    parser.add_argument("--scenario", default="panjshir-2021", help="library name, folder or file")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, help="only play, and write the states to this .npz file")
     arguments = parser.parse_args()
-    asked = (arguments.scenario, arguments.seed, arguments.campaigns)
+    asked = (arguments.scenarios, arguments.seed, arguments.campaigns)
     if arguments.write:
-        np.savez(arguments.write, **played(*asked))
+        states, seconds = played(*asked)
+        np.savez(arguments.write, **states, **{SECONDS: np.array(seconds)})
         return
     if not COMPILED:
         sys.exit("the compiler is off in this process: unset NUMBA_DISABLE_JIT")
-    different, fast, plain = compare(*asked)
-    values = sum(array.size for array in fast.values())
-    print(f"{arguments.scenario}, seed {arguments.seed}: {arguments.campaigns} campaigns, {values:,} numbers each way")
-    print(f"plain Python {float(plain[SECONDS]):.1f} s, compiled {float(fast[SECONDS]):.3f} s")
-    print(f"different in {len(different)} of {len(fast) - 1} arrays" if different else "the same in every bit")
+    one, other = played(*asked), plain(*asked)
+    different = differing(one.states, other.states, apart=())
+    numbers = sum(array.size for array in one.states.values())
+    print(f"{', '.join(arguments.scenarios)}: {arguments.campaigns} campaigns with seed {arguments.seed}")
+    print(f"{numbers:,} numbers in {len(one.states)} arrays; compiled {one.seconds:.2f} s, plain {other.seconds:.1f} s")
+    print(f"DIFFERENT in {len(different)} arrays" if different else "the same in every bit")
     for name in different:
-        print(f"  {name}: {np.count_nonzero(fast[name] != plain[name])} of {fast[name].size}")
+        print(f"  {name}: {np.count_nonzero(one.states[name] != other.states[name])} of {one.states[name].size}")
     sys.exit(bool(different))
 
 

@@ -102,7 +102,8 @@ def test_provenance_flattens_the_manifest(tmp_path: Path) -> None:
     rows = dict(provenance(synthetic.ensemble(tmp_path)))
     assert rows["seed"] == "7"
     assert rows["versions numpy"] == "2.4"
-    assert rows["as of"] == "27 Aug 2021"
+    assert rows["campaigns failed"] == "3"
+    assert rows["clock"] == "27 Aug 2021 – 30 Apr 2022"
 
 
 def test_the_ledger_says_what_each_belief_became() -> None:

@@ -118,9 +118,11 @@ def _odds_range(inputs: Floats, y: Floats) -> Floats:
     line = np.column_stack([np.ones_like(y), centred])
     level, slope = _regress(line, y, np.zeros(2), np.array([_log_odds(y.mean()), 1.0]), steps=4 * STEPS)[0]
     if slope <= 0 or _log_likelihood(best.odds, y) <= _log_likelihood(_mean_odds(y), y):
-        return _log_odds(y.mean()) + Z95 * np.sqrt(fits[0].left_open) * np.array([-1.0, 1.0])
+        unseen: Floats = _log_odds(y.mean()) + Z95 * np.sqrt(fits[0].left_open) * np.array([-1.0, 1.0])
+        return unseen
     widened = np.sqrt(1 + best.left_open / (slope**2 * centred.var()))
-    return level + widened * slope * np.quantile(centred, [TAIL, 1 - TAIL])
+    seen: Floats = level + widened * slope * np.quantile(centred, [TAIL, 1 - TAIL])
+    return seen
 
 
 def _cross_fit(inputs: Floats, y: Floats) -> list[Fit]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from fastness.scenario import Scenario
 
 SEPARATOR = " · "
+#: most runs that are set side by side with their ranges
+WITH_RANGES = 3
 FOOTNOTE = "Range: how P moves between 5 % and 95 % of the inputs and models in doubt; more campaigns do not narrow it."
 
 
@@ -116,9 +118,10 @@ def print_side_by_side(names: Sequence[str], ensembles: "Sequence[Ensemble]", an
     if found is None:
         return
     screen = console()
-    table = grid("left", *("right" for _ in names), header=("P (range %)", *names))
+    ranges = len(names) <= WITH_RANGES
+    table = grid("left", *("right" for _ in names), header=("P (range %)" if ranges else "P", *names))
     for text, cells in found.rows:
-        table.add_row(text, *(f"{number} ({span})" if span else number for number, span in cells))
+        table.add_row(text, *(f"{number} ({span})" if span and ranges else number for number, span in cells))
     screen.print(table)
     for name, ensemble in zip(names[1:], ensembles[1:], strict=True):
         if _same_outcomes(ensembles[0], ensemble):

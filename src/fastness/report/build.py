@@ -105,6 +105,7 @@ def context(ensembles: Sequence["Ensemble"], answers: Sequence[Answer]) -> dict[
         "clocks": clock_rows(answers[0], scenario),
         "error_points": monte_carlo_points(answers[0]),
         "campaigns": max((q.campaigns for q in answers[0].questions), default=0),
+        "failed": base.manifest.get("failed", 0),
         "comparison": comparison(ensembles, answers),
         "sections": parts,
         "map": map_numbers(base),

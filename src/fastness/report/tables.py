@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
     from fastness.scenario.model import Block, Scenario
 
+LABELS = {
+    "as_of": "as of",
+    "done": "batches played",
+    "failed": "campaigns failed",
+    "format": "format of the run folder",
+    "kernel": "hash of the model",
+    "scenario": "hash of the scenario",
+    "seconds": "seconds of play",
+}
+
 
 @dataclass(frozen=True)
 class QuestionRow:
@@ -221,19 +231,20 @@ def provenance(ensemble: "Ensemble") -> list[tuple[str, str]]:
         Name and value; nested names joined by a space.
     """
     clock = ensemble.scenario.clock
-    rows = [("as of", day_text(clock.as_of)), ("clock", f"{day_text(clock.start)} – {day_text(clock.end)}")]
-    return rows + _flat(ensemble.manifest, "")
+    return [("clock", f"{day_text(clock.start)} – {day_text(clock.end)}"), *_flat(ensemble.manifest, "")]
 
 
 def _flat(values: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
     """Flatten a document to its scalars; lists give their length."""
     rows: list[tuple[str, str]] = []
     for key, value in values.items():
-        name = f"{prefix} {key}".strip().replace("_", " ")
+        name = LABELS.get(key, f"{prefix} {key}".strip().replace("_", " "))
         if isinstance(value, Mapping):
             rows += _flat(value, name)
         elif isinstance(value, list):
             rows.append((name, str(len(value))))
+        elif isinstance(value, bool):
+            rows.append((name, "yes" if value else "no"))
         elif value is not None:
             rows.append((name, str(value)))
     return rows

@@ -16,6 +16,15 @@ from fastness.scenario.positions import Finding
 from fastness.units import Quantity, amount, same_unit
 
 MECHANISMS: Final = 22
+#: what may differ between campaigns; the rest of the map is the same in all of them
+_CONTESTABLE: Final = {
+    "sides": ("reserve", "pilots"),
+    "places": ("population", "food_days", "unrest", "sympathy"),
+    "routes": ("blocked",),
+    "forces": ("fighters", "quality", "vehicles", "armour", "artillery", "aircraft", "arrives"),
+    "stocks": ("food_t", "fuel_t", "ammunition_t", "supply_t_per_day"),
+    "windows": ("until",),
+}
 _PERCENTILES: Final = ("p5", "p50", "p95")
 
 
@@ -82,6 +91,10 @@ def _targets(name: str, belief: Belief, draft: Draft) -> Iterator[Finding]:
         elif target.address[0] in ("beliefs", "clock") or target.sort not in ("number", "date"):
             hint = "it can set numbers, and dates of windows and forces"
             yield Finding(here, "FS118", f"a belief cannot set '{path}'", hint)
+        elif path.split(".")[0] in _CONTESTABLE and path.split(".")[-1] not in _CONTESTABLE[path.split(".")[0]]:
+            fields = ", ".join(_CONTESTABLE[path.split(".")[0]])
+            message = f"a belief cannot set '{path}': it is the same in all campaigns"
+            yield Finding(here, "FS118", message, f"of {path.split('.')[0]} it can set {fields}; a variant can change the rest")
         elif belief.chance is not None and not _levels(belief):
             if target.quantity is None or target.quantity.unit != "1":
                 yield Finding(here, "FS164", f"a yes/no belief sets 0 or 1, '{path}' is not such a number")

@@ -110,9 +110,9 @@ def post(world: World, state: State, side: int) -> None:
     block = world.block[active]
     free = max(0.0, total_fighters(state, side) - tied)
     pool = block.commit * (free + state.side[side].deployable)
-    weights = max(posting_weights(world, state, block.first_order, block.end_order), 1e-9)
+    weights = max(posting_weights(world, state, side, block.first_order, block.end_order), 1e-9)
     for o in range(block.first_order, block.end_order):
-        place = posting_place(world, state, o)
+        place = posting_place(world, state, side, o)
         if place != NOBODY:
             state.cell[place, side].wanted += pool * world.order[o].weight / weights
         mark(world, state, side, o)
@@ -130,21 +130,22 @@ def mark(world: World, state: State, side: int, order: int) -> None:
 
 
 @kernel
-def posting_place(world: World, state: State, order: int) -> int:
-    """Return the place where an order wants men: the front of an axis, else the place it names; NOBODY for other orders."""
+def posting_place(world: World, state: State, side: int, order: int) -> int:
+    """Return where an order wants men: the front of an axis, the place it names unless the enemy has it, or NOBODY."""
     kind = world.order[order].kind
     if kind == AXIS:
         return state.order[order].front
-    if kind == HOLD or kind == BLOCKADE:
-        return world.order[order].target
+    target = world.order[order].target
+    if (kind == HOLD or kind == BLOCKADE) and state.place[target].holder != 1 - side:
+        return target
     return NOBODY
 
 
 @kernel
-def posting_weights(world: World, state: State, first_order: int, end_order: int) -> float:
+def posting_weights(world: World, state: State, side: int, first_order: int, end_order: int) -> float:
     """Return the sum of the weights of all orders that want men somewhere."""
     weights = 0.0
     for o in range(first_order, end_order):
-        if posting_place(world, state, o) != NOBODY:
+        if posting_place(world, state, side, o) != NOBODY:
             weights += world.order[o].weight
     return weights

@@ -65,7 +65,11 @@ def blockaded(world: World, state: State, route: int) -> bool:
 
 @kernel
 def set_capacities(world: World, state: State, side: int) -> None:
-    """Set what each route carries for a side, or for TRADE, there and back [t/day]; a blockade lets a little through."""
+    """Set what each route carries for a side, or for TRADE, there and back [t/day].
+
+    A blockade lets through a share of what the people inside eat, however wide the road.
+    """
+    leak = state.par[0].blockade_porosity * need_inside(world, state) if side == TRADE else 0.0
     for r in range(len(world.route)):
         facts = world.route[r]
         blocker = state.route[r].blocker
@@ -74,13 +78,23 @@ def set_capacities(world: World, state: State, side: int) -> None:
             carries = 0.0
         elif side == TRADE:
             if blocker != NOBODY or blockaded(world, state, r):
-                carries *= state.par[0].blockade_porosity
+                carries = min(carries, leak)
         elif blocker == 1 - side or state.place[facts.start].holder == 1 - side:
             carries = 0.0
         elif state.place[facts.end].holder == 1 - side:
             carries = 0.0
         state.capacity[2 * r] = carries
         state.capacity[2 * r + 1] = carries
+
+
+@kernel
+def need_inside(world: World, state: State) -> float:
+    """Return what the people inside the stronghold eat [t/day]."""
+    people = 0
+    for place in range(len(world.place)):
+        if world.place[place].inside == 1:
+            people += state.place[place].people
+    return food_need_t(float(people), state.par[0].stocks_food_kg)
 
 
 @kernel
