@@ -12,7 +12,8 @@ from fastness.kernel.world import NOBODY
 
 def crossroads(**changes: object) -> Board:
     """Put the target between two fronts: west (300 of Blue, 0.2 km) and east (100 of Blue, 2 km)."""
-    places = [place("west", "blue"), place("east", "blue"), place("target", "green", inside=True), place("rear", "green")]
+    places = [place("west", "blue"), place("east", "blue")]
+    places += [place("target", "green", inside=True), place("rear", "green")]
     routes = [route("west", "target"), route("east", "target", frontage_km=2), route("target", "rear")]
     sides = {
         "green": {"name": "Green", "role": "defender", "home": "target"},
@@ -60,8 +61,8 @@ def test_men_engaged_elsewhere_do_not_deploy_twice() -> None:
 
 
 def test_parallel_routes_add_their_frontage_but_not_the_men() -> None:
-    routes = [route("west", "target"), route("west", "target", id="second"), route("east", "target"), route("target", "rear")]
-    here = crossroads(routes=routes)
+    second = route("west", "target", id="second")
+    here = crossroads(routes=[route("west", "target"), second, route("east", "target"), route("target", "rear")])
     target = here.place("target")
     assert deployed(here, "west") == 300  # room for 400
     assert committed(here.world, here.state, target, BLUE) == 400
@@ -207,7 +208,8 @@ def test_only_men_inside_and_out_of_a_fight_disperse() -> None:
 
 
 def test_men_sent_to_raid_strike_though_no_guerrilla_is_there() -> None:
-    here = crossroads(parameters={"raid.rate": 1e6, "raid.aimed": 1.0, "raid.sent": 0.25, "attrition.jump_chain_below": 0})
+    certain = {"raid.rate": 1e6, "raid.aimed": 1.0, "raid.sent": 0.25, "attrition.jump_chain_below": 0}
+    here = crossroads(parameters=certain)
     here.cell("west", GREEN).raided = 1
     west = here.place("west")
     assert sent_to_raid(here.world, here.state, west, GREEN) == 20

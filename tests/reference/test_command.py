@@ -1,4 +1,4 @@
-"""Plans and fronts by hand: who is tied down, which block is in force, where men are wanted, when an assault is ordered."""
+"""Plans and fronts by hand: who is tied down, which block is in force, where men are wanted, when to assault."""
 
 import pytest
 from board import BLUE, GREEN, Board, board, place, route
@@ -32,8 +32,9 @@ def reserve(unrest: float, density_min: float, density_max: float) -> float:
 
 
 def test_tie_down_is_the_seed_arithmetic() -> None:
-    assert 75_000 / 38_000_000 * 1000 == pytest.approx(1.973684, abs=1e-6)
-    assert reserve(0.0, 75_000 / 38_000_000, 0.02) == pytest.approx(100_000 - 4_500_000 * 1.973684e-3, abs=0.1)
+    holders_per_person = 75_000 / 38_000_000
+    assert holders_per_person * 1000 == pytest.approx(1.973684, abs=1e-6)
+    assert reserve(0.0, holders_per_person, 0.02) == pytest.approx(100_000 - 4_500 * 1.973684, abs=0.1)
     assert reserve(1.0, 0.001, 0.02) == pytest.approx(10_000)  # 20 per 1,000 tie down 90,000
     assert reserve(1.0, 0.001, 0.01) == pytest.approx(55_000)  # 10 per 1,000 tie down 45,000
     assert reserve(1.0, 0.001, 0.03) == 0.0  # never below nothing
@@ -55,7 +56,8 @@ def in_force(here: Board, days: int) -> list[int]:
 
 
 def test_the_first_block_whose_condition_holds_is_in_force() -> None:
-    here = planned([{"intent": "late", "if": "day() >= 3 and day() != 5", "orders": {}}, {"intent": "else", "orders": {}}])
+    late = {"intent": "late", "if": "day() >= 3 and day() != 5", "orders": {}}
+    here = planned([late, {"intent": "else", "orders": {}}])
     assert in_force(here, 7) == [1, 1, 1, 0, 0, 1, 0]
 
 

@@ -53,7 +53,7 @@ def test_a_blockade_closes_the_road_beyond_the_post_and_little_passes() -> None:
     shut_in(here)
     routes = here.state.route
     assert (routes[here.route("market-post")].open, routes[here.route("post-town")].open) == (1, 0)
-    assert inflow(here) == 10.0  # a tenth of 100 t/day
+    assert inflow(here) == 1.0  # a tenth of what the people inside eat
     supply(here.world, here.state, 1, here.stream())
     assert routes[here.route("post-town")].closed_days == 2
 

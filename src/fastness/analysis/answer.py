@@ -107,7 +107,7 @@ def answer(ensemble: "Ensemble") -> Answer:
         run=str(ensemble.path),
         questions=questions,
         clocks=clocks(scenario, outcomes, people_on_first_day(scenario, draws)),
-        headline=headline(questions),
+        headline=headline(questions, next((each.statement for each in scenario.questions.values()), None)),
         confidence=confidence(questions, scenario),
     )
 
@@ -133,7 +133,7 @@ def answer_question(
     low, high = input_range(inputs, held)
     p5, median, p95 = (_date(start, day) for day in day_quantiles(days[held]))
     return QuestionAnswer(
-        name, question.ask, share.probability, share.standard_error, low, high, likelihood_words(share.probability),
+        name, question.heading, share.probability, share.standard_error, low, high, likelihood_words(share.probability),
         median, p5, p95, share.campaigns,
     )  # fmt: skip
 
@@ -142,14 +142,17 @@ def _date(start: datetime.date, day: float | None) -> str | None:
     return None if day is None else (start + datetime.timedelta(days=day)).isoformat()
 
 
-def headline(questions: Sequence[QuestionAnswer]) -> str:
-    """Return one sentence that answers the first question, with its likelihood and range but without confidence."""
+def headline(questions: Sequence[QuestionAnswer], statement: str | None = None) -> str:
+    """Return one sentence that answers the first question, with its likelihood and range but without confidence.
+
+    `statement` is the question as a statement, if the scenario gives one.
+    """
     if not questions:
         return "This scenario asks no question."
     first = questions[0]
     number = percent(first.probability)
     span = f"{100 * first.low:.0f}–{100 * first.high:.0f} across inputs and models"
-    answered = f'that the answer to "{first.text}" is yes.'
+    answered = f"that {statement}." if statement else f'that the answer to "{first.text}" is yes.'
     if first.words == number:
         return f"There is a chance of {number} ({span}) {answered}"
     if first.words.endswith("chance"):

@@ -106,6 +106,8 @@ def input_range(inputs: Floats, happened: npt.ArrayLike) -> tuple[float, float]:
     hits, campaigns = int(y.sum()), len(y)
     if min(hits, campaigns - hits) < FEWEST:
         return jeffreys(hits, campaigns)
+    if inputs.shape[1] == 0:
+        return hits / campaigns, hits / campaigns
     low, high = _logistic(_odds_range(inputs, y))
     return min(float(low), hits / campaigns), max(float(high), hits / campaigns)
 
@@ -116,9 +118,9 @@ def _odds_range(inputs: Floats, y: Floats) -> Floats:
     best = max(fits, key=lambda fit: _log_likelihood(fit.odds, y))
     centred = best.odds - best.odds.mean()
     line = np.column_stack([np.ones_like(y), centred])
-    level, slope = _regress(line, y, np.zeros(2), np.array([_log_odds(y.mean()), 1.0]), steps=4 * STEPS)[0]
-    if slope <= 0 or _log_likelihood(best.odds, y) <= _log_likelihood(_mean_odds(y), y):
-        unseen: Floats = _log_odds(y.mean()) + Z95 * np.sqrt(fits[0].left_open) * np.array([-1.0, 1.0])
+    level, slope = _regress(line, y, np.zeros(2), np.array([_mean_odds(y), 1.0]), steps=4 * STEPS)[0]
+    if slope <= 0 or _log_likelihood(best.odds, y) <= _log_likelihood(_odds_without_inputs(y), y):
+        unseen: Floats = _mean_odds(y) + Z95 * np.sqrt(fits[0].left_open) * np.array([-1.0, 1.0])
         return unseen
     widened = np.sqrt(1 + best.left_open / (slope**2 * centred.var()))
     seen: Floats = level + widened * slope * np.quantile(centred, [TAIL, 1 - TAIL])
@@ -137,7 +139,7 @@ def _cross_fit(inputs: Floats, y: Floats) -> list[Fit]:
         order = np.argsort(-link, kind="stable")[: max(size for size, _, _ in SIZES)]
         columns, mains = _terms(inputs[:, order])
         weights = np.zeros(columns.shape[1])
-        weights[0] = _log_odds(known.mean())
+        weights[0] = _mean_odds(known)
         for row, (size, products, penalty) in enumerate(SIZES):
             kept = np.arange(columns.shape[1])
             kept = kept[(kept <= size) & (kept <= mains) | (kept > mains) & products]
@@ -175,16 +177,15 @@ def _logistic(odds: Floats) -> Floats:
     return p
 
 
-def _mean_odds(y: Floats) -> Floats:
+def _mean_odds(y: Floats) -> float:
+    """Return the log-odds of the mean, each side counted half a campaign longer so that they are finite."""
+    return float(np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5)))
+
+
+def _odds_without_inputs(y: Floats) -> Floats:
     """Return the log-odds of the mean of the other folds, the prediction of somebody who knows no inputs."""
     folds = np.arange(len(y)) % FOLDS
-    means = np.array([y[folds != fold].mean() for fold in range(FOLDS)])
-    return _log_odds(means)[folds]
-
-
-def _log_odds(p: npt.ArrayLike) -> Floats:
-    odds: Floats = np.log(p) - np.log1p(-np.asarray(p))
-    return odds
+    return np.array([_mean_odds(y[folds != fold]) for fold in range(FOLDS)])[folds]
 
 
 def _log_likelihood(odds: Floats, y: Floats) -> float:

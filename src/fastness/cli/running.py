@@ -155,7 +155,7 @@ def _play(play: Play, wishes: Wishes) -> "Ensemble":
                 progress=progress,
             )
     except KeyboardInterrupt:
-        _tell_interrupted(play)
+        _tell_interrupted(play, wishes.seed)
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -169,12 +169,12 @@ def _check_same(folder: Path, hashed: str, seed: int) -> None:
         raise RunError(code=OTHER_SCENARIO, message=message, hint="start a new run in another folder")
 
 
-def _tell_interrupted(play: Play) -> None:
+def _tell_interrupted(play: Play, seed: int) -> None:
     from fastness.ensemble import open_run
 
     done = sum(count for _, count in open_run(play.folder).manifest["done"]) if play.folder.exists() else 0
     typer.echo(f"interrupted; {done} campaigns are kept in {play.folder}", err=True)
-    typer.echo("Go on: the same command with --resume and -o or --seed. See what there is: fastness show", err=True)
+    typer.echo(f"Go on: the same command with --resume --seed {seed}", err=True)
 
 
 @contextmanager

@@ -56,11 +56,15 @@ def process_signature(world: World, state: State) -> Any:
 
 @functools.cache
 def compile_process(process: Process, signature: Any) -> Process:
-    """Compile one process for a signature, or load it from the cache."""
+    """Compile one process for a signature, or load it from the cache.
+
+    A user's own process is compiled each time: the cache would not notice that a constant of its module, such as the
+    index of a place, has changed.
+    """
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:
-        return cast(Process, numba.njit(signature, nogil=True, cache=True, error_model="numpy")(process))
+        return cast(Process, numba.njit(signature, nogil=True, cache=process in DAY, error_model="numpy")(process))
     finally:
         numba.config.CACHE_DIR = before
 

@@ -285,6 +285,9 @@ class Question(Part):
     """A resolvable statement. Exactly one of by (inclusive), before (exclusive) or on says when."""
 
     ask: Text = Field(description="the question as people ask it")
+    statement: Text | None = Field(
+        default=None, description="the question as a statement ('Bazarak falls by 1 December'), for headlines and tables"
+    )
     holds: str = Field(description="expression that is true or false on a day")
     by: ClockDay | None = Field(default=None, description="last day that counts")
     before: ClockDay | None = Field(default=None, description="first day that no longer counts")
@@ -293,6 +296,11 @@ class Question(Part):
         default=None, alias="from", description="first day that counts, with by or before; empty: the clock's start"
     )
     people: PlaceId | None = Field(default=None, description="place whose people the question counts")
+
+    @property
+    def heading(self) -> str:
+        """The statement with a capital, or else the question: what tables show."""
+        return self.statement[0].upper() + self.statement[1:] if self.statement else self.ask
 
 
 class Variant(Part):

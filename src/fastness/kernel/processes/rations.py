@@ -93,13 +93,15 @@ def share_out(world: World, state: State, day: int, side: int, kind: int) -> Non
     """Meet a side's use of one kind of stock from the stocks of each connected part of its network."""
     left = 0.0
     need = 0.0
+    active = state.side[side].active
+    ration = world.block[active].ration if active != NOBODY else 1.0
     for place in range(len(world.place)):
         part = state.scratch[PART, place]
         part.need = 0.0
         part.supply = 0.0
     for place in range(len(world.place)):
         own = state.scratch[OWN, place]
-        own.need = wanted_today(state, place, side, kind)
+        own.need = wanted_today(state, place, side, kind, ration)
         own.supply = stock_of(state, place, side, kind)
         part = state.scratch[PART, part_of(state, place, side)]
         part.need += own.need
@@ -111,7 +113,7 @@ def share_out(world: World, state: State, day: int, side: int, kind: int) -> Non
         part = state.scratch[PART, part_of(state, place, side)]
         met = min(1.0, part.supply / part.need) if part.need > 0.0 else 1.0
         drawn = own.supply * min(1.0, part.need / part.supply) if part.supply > 0.0 else 0.0
-        settle(state, place, side, kind, own.need, met, drawn)
+        settle(state, place, side, kind, own.need, met * ration if kind == FOOD else met, drawn)
         left += own.supply - drawn
         need += own.need
     mark_used_up(state, day, side, kind, left, need)
@@ -125,8 +127,8 @@ def part_of(state: State, place: int, side: int) -> int:
 
 
 @kernel
-def wanted_today(state: State, place: int, side: int, kind: int) -> float:
-    """Return what a side's men at a place would use today [t]; men under fire shoot more."""
+def wanted_today(state: State, place: int, side: int, kind: int, ration: float) -> float:
+    """Return what a side's men at a place would use today [t]: rations as ordered, more shot and driven under fire."""
     par = state.par[0]
     cell = state.cell[place, side]
     if kind == AMMUNITION:
@@ -135,7 +137,7 @@ def wanted_today(state: State, place: int, side: int, kind: int) -> float:
         return quiet + food_need_t(float(engaged), par.stocks_ammunition_combat)
     if kind == FUEL and cell.engaged > 0:
         return float(cell.vehicles + cell.armour) * par.stocks_fuel_moving
-    return cell_use(state, place, side, kind)
+    return cell_use(state, place, side, kind) * (ration if kind == FOOD else 1.0)
 
 
 @kernel
