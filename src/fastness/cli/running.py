@@ -91,7 +91,7 @@ def run(
         _print(plays, ensembles, answers)
     if open_report:
         typer.launch((plays[0].folder / "report.html").resolve().as_uri())
-    _fail_if_many(answers)
+    fail_if_many(answers)
 
 
 def _seed_of(out: Path | None, *, resume: bool) -> int:
@@ -229,7 +229,8 @@ def _print(plays: Sequence[Play], ensembles: "Sequence[Ensemble]", answers: "Seq
         screen.print_side_by_side([play.variant or "base" for play in plays], ensembles, answers)
 
 
-def _fail_if_many(answers: "Sequence[Answer]") -> None:
+def fail_if_many(answers: "Sequence[Answer]") -> None:
+    """Exit with 3 where more than 1 % of a run's campaigns failed."""
     if any(answer.failed > MAY_FAIL * answer.campaigns for answer in answers):
         typer.echo("More than 1 % of the campaigns failed: an estimate from the rest could be biased.", err=True)
         typer.echo("Replay one and report it: fastness replay RUN --campaign N", err=True)

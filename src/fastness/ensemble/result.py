@@ -66,6 +66,10 @@ class Ensemble:
 
     def answer(self) -> "Answer":
         """Answer the scenario's questions: probabilities with both kinds of uncertainty, siege clocks, one sentence."""
+        return self._answer
+
+    @cached_property
+    def _answer(self) -> "Answer":
         # by name: analysis is the layer above, which this one does not know
         answer: Answer = import_module("fastness.analysis.answer").answer(self)
         return answer

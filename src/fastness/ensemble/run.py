@@ -112,7 +112,7 @@ def simulate(
 def resume(
     path: str | Path, *, threads: int | None = None, stop: float | None = None, progress: Report | None = None
 ) -> Ensemble:
-    """Play the campaigns that an interrupted run lacks.
+    """Play the campaigns that an interrupted run lacks; a run that is complete is only opened.
 
     Raises
     ------
@@ -123,6 +123,8 @@ def resume(
     """
     folder = Path(path)
     manifest = store.read_manifest(folder)
+    if manifest["complete"]:
+        return open_run(folder)
     if manifest["kernel"] != kernel_hash():
         message = f"{folder} was begun with another version of the model or on another kind of processor"
         raise RunError("FS203", message, "run the scenario again into a new folder")

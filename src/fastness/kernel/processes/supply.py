@@ -1,7 +1,7 @@
 """Supply as flow (M09): trade brings food to people, depots supply the sides, over routes that are open to them."""
 
 from fastness.kernel.cover import AMMUNITION, FOOD, FUEL, cell_use
-from fastness.kernel.flow import max_flow
+from fastness.kernel.flow import augment, max_flow
 from fastness.kernel.ground import passable
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
@@ -10,6 +10,8 @@ from fastness.kernel.streams import Stream
 from fastness.kernel.world import BESIEGER, NOBODY, WINTER, World
 
 TRADE = NOBODY
+#: a shortfall below this share is not worth sharing out
+EVEN = 1e-6
 #: keeps the fingerprint of the network a small number
 LOW_BITS = 0x3FFFFFFF
 
@@ -67,9 +69,9 @@ def blockaded(world: World, state: State, route: int) -> bool:
 def set_capacities(world: World, state: State, side: int) -> None:
     """Set what each route carries for a side, or for TRADE, there and back [t/day].
 
-    A blockade lets through a share of what the people inside eat, however wide the road.
+    A roadblock stops all. A blockade leaks: over all its routes together a share of what the people inside eat.
     """
-    leak = state.par[0].blockade_porosity * need_inside(world, state) if side == TRADE else 0.0
+    leak = leak_of_capacity(world, state) if side == TRADE else 0.0
     for r in range(len(world.route)):
         facts = world.route[r]
         blocker = state.route[r].blocker
@@ -77,8 +79,10 @@ def set_capacities(world: World, state: State, side: int) -> None:
         if snowed_under(world, state, r):
             carries = 0.0
         elif side == TRADE:
-            if blocker != NOBODY or blockaded(world, state, r):
-                carries = min(carries, leak)
+            if blocker != NOBODY:
+                carries = 0.0
+            elif blockaded(world, state, r):
+                carries *= leak
         elif blocker == 1 - side or state.place[facts.start].holder == 1 - side:
             carries = 0.0
         elif state.place[facts.end].holder == 1 - side:
@@ -88,13 +92,18 @@ def set_capacities(world: World, state: State, side: int) -> None:
 
 
 @kernel
-def need_inside(world: World, state: State) -> float:
-    """Return what the people inside the stronghold eat [t/day]."""
+def leak_of_capacity(world: World, state: State) -> float:
+    """Return the share of their capacity that blockaded routes carry, so that they leak `blockade.porosity` of the need."""
     people = 0
     for place in range(len(world.place)):
         if world.place[place].inside == 1:
             people += state.place[place].people
-    return food_need_t(float(people), state.par[0].stocks_food_kg)
+    need = food_need_t(float(people), state.par[0].stocks_food_kg)
+    capacity = 0.0
+    for r in range(len(world.route)):
+        if blockaded(world, state, r) and not snowed_under(world, state, r):
+            capacity += world.route[r].capacity_t
+    return min(1.0, state.par[0].blockade_porosity * need / capacity) if capacity > 0.0 else 0.0
 
 
 @kernel
@@ -108,18 +117,47 @@ def flows(world: World, state: State) -> float:
 
 @kernel
 def trade(world: World, state: State) -> None:
-    """Let markets send food to all other places, as much as people eat and routes carry."""
+    """Let markets send food to all other places, as much as people eat and routes carry; inside, short food is shared."""
     places = len(world.place)
     first = 2 * len(world.route)
     set_capacities(world, state, TRADE)
     for place in range(places):
-        market = world.place[place].market_t
-        need = food_need_t(float(state.place[place].people), state.par[0].stocks_food_kg)
-        state.capacity[first + place] = market
-        state.capacity[first + places + place] = need * state.par[0].supply_refill
+        state.capacity[first + place] = world.place[place].market_t
+    ask(world, state, 1.0)
     flows(world, state)
+    met = share_met_inside(world, state)
+    if met < 1.0:
+        ask(world, state, met)
+        flows(world, state)
+        ask(world, state, 1.0)
+        augment(
+            places + 2, world.arc_start, world.arc_end, state.capacity, places, places + 1, state.flow, state.flow_work
+        )
     for place in range(places):
         state.place[place].market_inflow_t = state.flow[first + places + place]
+
+
+@kernel
+def ask(world: World, state: State, share_inside: float) -> None:
+    """Set what each place takes from trade: its need and a little to refill stores, inside only a share of that."""
+    first = 2 * len(world.route) + len(world.place)
+    for place in range(len(world.place)):
+        need = food_need_t(float(state.place[place].people), state.par[0].stocks_food_kg)
+        share = share_inside if world.place[place].inside == 1 else 1.0
+        state.capacity[first + place] = share * need * state.par[0].supply_refill
+
+
+@kernel
+def share_met_inside(world: World, state: State) -> float:
+    """Return the share of what the places inside asked for that the flow brings them."""
+    first = 2 * len(world.route) + len(world.place)
+    asked = 0.0
+    brought = 0.0
+    for place in range(len(world.place)):
+        if world.place[place].inside == 1:
+            asked += state.capacity[first + place]
+            brought += state.flow[first + place]
+    return brought / asked if brought < asked * (1.0 - EVEN) else 1.0
 
 
 @kernel

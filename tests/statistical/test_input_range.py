@@ -1,7 +1,7 @@
 """Is the range across inputs the range of P(x)? Toys whose P(x) is known.
 
-Each case looks at one data set of a fixed seed. Over 300 other seeds the ends missed the tolerance given in fewer than 1
-in 100 data sets, so a failure here says that the method changed, not that luck was bad.
+Each case looks at one data set of a fixed seed. Over 100 other seeds per case the ends missed the tolerance given once
+in 500, so a failure here says that the method changed, not that luck was bad.
 """
 
 import numpy as np
@@ -47,16 +47,16 @@ def test_without_any_effect_the_range_stays_near_the_estimate() -> None:
     inputs, _, happened = toy(lambda x: 0 * x[:, 0], 1)
     low, high = input_range(inputs, happened)
     assert low <= happened.mean() <= high
-    assert high - low < 0.1
+    assert high - low < 0.15
 
 
 def test_with_few_campaigns_and_no_effect_the_range_admits_what_it_could_not_see() -> None:
     inputs, _, happened = toy(lambda x: 0 * x[:, 0], 1)
     low, high = input_range(inputs[:200], happened[:200])
-    assert 0.1 < high - low < 0.5
+    assert 0.15 < high - low < 0.7
 
 
 def test_more_campaigns_shrink_the_error_but_not_the_range() -> None:
     inputs, _, happened = toy(lambda x: 1.5 * x[:, 0], 2)
     few, many = input_range(inputs[:700], happened[:700]), input_range(inputs, happened)
-    assert many[1] - many[0] == pytest.approx(few[1] - few[0], abs=0.1)
+    assert many[1] - many[0] == pytest.approx(few[1] - few[0], abs=0.12)

@@ -1,0 +1,152 @@
+"""Write the generated parts of the documentation: `python docs/generate.py` (with `--check`: only say what is stale).
+
+A page holds `<!-- generated: NAME -->` and `<!-- end -->`; what stands between is rewritten from the code, so that
+tables of fields, parameters, error codes and verbs cannot differ from what they describe.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import BaseModel
+
+from fastness.cli.command import app
+from fastness.errors import CODES
+from fastness.kernel.events import EVENTS
+from fastness.parameters import markdown_table, registry
+from fastness.scenario import field_table, model
+from fastness.scenario.observables import OBSERVABLES
+
+DOCS = Path(__file__).parent
+BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+PARTS = (
+    *("scenario", "clock", "sides", "places", "routes", "forces", "stocks", "sources", "claims", "beliefs", "windows"),
+    *("plans", "questions", "variants", "record", "layers"),
+)
+WORDS = Path(model.__file__).with_name("words.toml")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
+    names = list(head)
+    lines = [names, ["---"] * len(names), *(list(row) for row in rows)]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def fields() -> str:
+    """Return one table for each part of a scenario."""
+    texts = []
+    for part in PARTS:
+        rows = (
+            (f"`{row.name}`", row.kind, row.unit, row.range, row.default or "**required**", row.about)
+            for row in field_table(part)
+        )
+        texts.append(f"## {part}\n\n{table(('field', 'kind', 'unit', 'range', 'default', 'what it is'), rows)}")
+    return "\n".join(texts)
+
+
+def block_parts() -> str:
+    """Return what a plan block's orders and delay consist of, which no table of a scenario holds."""
+
+    def described(part: type[BaseModel]) -> str:
+        rows = ((f"`{info.alias or name}`", info.description or "") for name, info in part.model_fields.items())
+        return table(("field", "what it is"), rows)
+
+    return f"### orders\n\n{described(model.Orders)}\n### delay [days]\n\n{described(model.Delay)}"
+
+
+def parameters() -> str:
+    """Return the registry."""
+    return f"{len(registry())} parameters.\n\n{markdown_table()}"
+
+
+def errors() -> str:
+    """Return every error code with its page."""
+    return "\n".join(
+        f"## {code}\n\n**{page.title}.** {page.explanation}\n\n*What to do:* {page.what_to_do}\n"
+        for code, page in CODES.items()
+    )
+
+
+def observables() -> str:
+    """Return what conditions and questions can look at."""
+    rows = ((f"`{row.usage()}`", row.result, row.unit, row.about) for row in OBSERVABLES.values())
+    return table(("observable", "gives", "unit", "what it is"), rows)
+
+
+def words() -> str:
+    """Return what words mean as numbers."""
+    lists = tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    rows = ((kind, said, f"{low:,} – {high:,}") for kind, row in lists.items() for said, (low, high) in row.items())
+    return table(("of", "words", "5 – 95 %"), rows)
+
+
+def events() -> str:
+    """Return the kinds of events."""
+    return "".join(f"- `{kind}`\n" for kind in EVENTS)
+
+
+def commands() -> str:
+    """Return every verb with its arguments and options."""
+    group: Any = typer.main.get_command(app)
+    texts = []
+    for name, verb in group.commands.items():
+        arguments = [option for option in verb.params if option.param_type_name == "argument"]
+        call = " ".join(["fastness", name, *(argument.metavar for argument in arguments)])
+        rows = [_option(option) for option in verb.params]
+        texts.append(f"## {name}\n\n{verb.help}\n\n```text\n{call} [OPTIONS]\n```\n\n{table(('', 'what it does'), rows)}")
+    return "\n".join(texts)
+
+
+def _option(option: Any) -> tuple[str, str]:
+    if option.param_type_name == "argument":
+        return f"`{option.metavar}`", option.help
+    names = ", ".join(f"`{name}`" for name in option.opts)
+    is_told = isinstance(option.default, int | float | str) and not isinstance(option.default, bool)
+    return names, option.help + (f" Default: {option.default}." if is_told else "")
+
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "fields": fields,
+    "block-parts": block_parts,
+    "parameters": parameters,
+    "errors": errors,
+    "observables": observables,
+    "words": words,
+    "events": events,
+    "commands": commands,
+}
+
+
+def renewed(text: str) -> str:
+    """Return a page with its generated parts written anew."""
+    return BLOCK.sub(lambda found: f"{found[1]}\n{GENERATED[found[2]]()}\n{found[3]}", text)
+
+
+def pages() -> list[Path]:
+    """Return all pages of the documentation."""
+    return sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
+
+
+def stale() -> list[Path]:
+    """Return the pages whose generated parts differ from the code."""
+    return [path for path in pages() if renewed(text := path.read_text(encoding="utf-8")) != text]
+
+
+def main() -> int:
+    """Rewrite stale pages, or only name them; return the exit code."""
+    found = stale()
+    only_check = "--check" in sys.argv
+    for path in found:
+        if not only_check:
+            path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
+        print(f"{'stale' if only_check else 'written'}: {path.relative_to(DOCS)}")  # noqa: T201 - a command
+    return int(only_check and bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
