@@ -138,14 +138,15 @@ def _cross_fit(inputs: Floats, y: Floats) -> list[Fit]:
         link = np.abs(inputs[within].T @ (known - known.mean()))
         order = np.argsort(-link, kind="stable")[: max(size for size, _, _ in SIZES)]
         columns, mains = _terms(inputs[:, order])
+        train, test = columns[within], columns[out]
         weights = np.zeros(columns.shape[1])
         weights[0] = _mean_odds(known)
         for row, (size, products, penalty) in enumerate(SIZES):
             kept = np.arange(columns.shape[1])
             kept = kept[(kept <= size) & (kept <= mains) | (kept > mains) & products]
             ridge = np.where(kept == 0, 0.0, penalty)
-            weights[kept], covariance = _regress(columns[within][:, kept], known, ridge, weights[kept])
-            odds[row, out] = columns[out][:, kept] @ weights[kept]
+            weights[kept], covariance = _regress(train[:, kept], known, ridge, weights[kept])
+            odds[row, out] = test[:, kept] @ weights[kept]
             left_open[row, fold] = np.trace(covariance) - covariance[0, 0]
     return [Fit(odds[row], float(left_open[row].mean())) for row in range(len(SIZES))]
 

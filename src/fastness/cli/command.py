@@ -12,7 +12,6 @@ from fastness.cli import results, running, scenarios
 from fastness.errors import AnalysisError, FastnessError, Problem, RunError, ScenarioError, StoreError
 
 PROBLEMS, USAGE, FAILED, UNREADABLE, FAULT = 1, 2, 3, 4, 70
-ISSUES: Final = "https://github.com/fastness/fastness/issues"
 EPILOG: Final = (
     "Exit codes: 0 fine, 1 the scenario has problems, 2 wrong usage, 3 more than 1 % of the campaigns failed, "
     "4 the run folder cannot be read, 70 a fault of fastness itself, 130 interrupted (what is done stays)."
@@ -74,7 +73,7 @@ def main() -> None:
         if "--debug" in sys.argv:
             traceback.print_exc()
         typer.echo(f"fault in fastness: {type(fault).__name__}: {fault}", err=True)
-        typer.echo(f"Please report it at {ISSUES}, with what 'fastness --debug …' prints.", err=True)
+        typer.echo("Please report it on the project's issue tracker, with what 'fastness --debug …' prints.", err=True)
         sys.exit(FAULT)
 
 

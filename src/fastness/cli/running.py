@@ -47,7 +47,8 @@ class Wishes:
     stop: float | None
     threads: int | None
     resume: bool
-    silent: bool
+    titles: bool
+    bar: bool
 
 
 def run(
@@ -75,11 +76,11 @@ def run(
     """Play the ensemble: the answer here, the report in the run folder."""
     chosen = seed if seed is not None else _seed_of(out, resume=resume)
     plays = _plan(scenario, variant or [], chosen, out)
-    wishes = Wishes(campaigns, chosen, until, threads, resume, quiet or as_json)
+    wishes = Wishes(campaigns, chosen, until, threads, resume, titles=not (quiet or as_json), bar=not quiet)
     if not resume:
         _refuse_existing(plays)
     ensembles = [_play(play, wishes) for play in plays]
-    answers = _answer(ensembles, wishes)
+    answers = _answer(ensembles)
     if as_json:
         document = answers[0].document()
         others = [{"variant": p.variant, **a.document()} for p, a in zip(plays[1:], answers[1:], strict=True)]
@@ -136,10 +137,10 @@ def _play(play: Play, wishes: Wishes) -> "Ensemble":
     from fastness.scenario import identity
 
     hashed = identity(play.scenario)
-    if not wishes.silent:
+    if wishes.titles:
         screen.console().print(screen.title(play.scenario, hashed, play.variant), style="bold")
     try:
-        with _progress(silent=wishes.silent) as progress:
+        with _progress(wanted=wishes.bar) as progress:
             if wishes.resume and play.folder.exists():
                 _check_same(play.folder, hashed, wishes.seed)
                 return resume(play.folder, threads=wishes.threads, stop=wishes.stop, progress=progress)
@@ -178,7 +179,7 @@ def _tell_interrupted(play: Play, seed: int) -> None:
 
 
 @contextmanager
-def _progress(*, silent: bool) -> "Iterator[Callable[[Progress], None] | None]":
+def _progress(*, wanted: bool) -> "Iterator[Callable[[Progress], None] | None]":
     """Show a bar with the time left and the first question's running estimate, on standard error."""
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -186,8 +187,8 @@ def _progress(*, silent: bool) -> "Iterator[Callable[[Progress], None] | None]":
     from fastness.analysis.words import percent
 
     err = screen.console(stderr=True)
-    if silent or not err.is_terminal:
-        yield None if silent else _say_compiling
+    if not wanted or not err.is_terminal:
+        yield _say_compiling if wanted else None
         return
     columns = (BarColumn(26), TextColumn("{task.description}"), TimeRemainingColumn(), TextColumn("{task.fields[p]}"))
     with Bar(*columns, console=err) as bar:
@@ -210,7 +211,7 @@ def _say_compiling(now: "Progress") -> None:
         typer.echo("compiling the model, once on this machine (half a minute)", err=True)
 
 
-def _answer(ensembles: "Sequence[Ensemble]", wishes: Wishes) -> "list[Answer]":
+def _answer(ensembles: "Sequence[Ensemble]") -> "list[Answer]":
     """Return the answers and write every run's report; that of the first run shows the others beside it."""
     from fastness import report
 
