@@ -98,11 +98,12 @@ def commands() -> str:
         arguments = [option for option in verb.params if option.param_type_name == "argument"]
         call = " ".join(["fastness", name, *(argument.metavar for argument in arguments)])
         rows = [_option(option) for option in verb.params]
-        texts.append(f"## {name}\n\n{verb.help}\n\n```text\n{call} [OPTIONS]\n```\n\n{table(('', 'what it does'), rows)}")
+        usage = f"```text\n{call} [OPTIONS]\n```"
+        texts.append(f"## {name}\n\n{verb.help}\n\n{usage}\n\n{table(('', 'what it does'), rows)}")
     return "\n".join(texts)
 
 
-def _option(option: Any) -> tuple[str, str]:
+def _option(option: Any) -> tuple[str, str]:  # noqa: ANN401 - typer does not say of what type
     if option.param_type_name == "argument":
         return f"`{option.metavar}`", option.help
     names = ", ".join(f"`{name}`" for name in option.opts)

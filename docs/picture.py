@@ -1,6 +1,6 @@
 """Take the README's picture of a real report: first screen, on a laptop.
 
-    fastness run panjshir-2021 --seed 7 && python docs/picture.py runs/panjshir-2021-7
+`fastness run panjshir-2021 --seed 7 && python docs/picture.py runs/panjshir-2021-7`
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 PICTURE = Path(__file__).parent / "pictures" / "report.png"
-SIZE = {"width": 1366, "height": 860}
+SIZE = {"width": 1366, "height": 770}
 #: the day whose map is shown: far enough into the story to say something
 SHOWN_DAY = 60
 

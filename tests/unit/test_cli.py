@@ -115,7 +115,7 @@ def test_check_as_json_lists_the_problems(fastness: Command) -> None:
 def test_check_prints_the_model_as_understood(fastness: Command) -> None:
     said = fastness("check", VARIANTS)
     assert said.code == 0
-    assert said.out.startswith("Two villages · 2 sides · 2 places · 31 days · 1 beliefs from 0 claims · ")
+    assert said.out.startswith("Two villages · 2 sides · 2 places · 31 days · 1 belief from 0 claims · ")
     assert "62,000 campaign-days" in said.out
     document = json.loads(fastness("check", VARIANTS, "--json").out)
     assert document["inside"] == ["upper"]
@@ -234,6 +234,12 @@ def test_several_variants_are_set_beside_the_scenario(fastness: Command) -> None
         fastness("run", VARIANTS, "-n", 20, "--seed", 2, "--variant", "open", "--variant", "fixed", "--json").out
     )
     assert [other["variant"] for other in document["variants"]] == ["open", "fixed"]
+
+
+def test_the_folder_one_stands_in_gives_the_run_its_name(fastness: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert fastness("new", "mine", "--from", VARIANTS).code == 0
+    monkeypatch.chdir("mine")
+    assert fastness("run", ".", "-n", 10, "--seed", 1, "--quiet").out == "runs/mine-1\n"
 
 
 def test_one_variant_is_played_alone(fastness: Command) -> None:

@@ -112,7 +112,7 @@ def _plan(source: str, variants: Sequence[str], seed: int, out: Path | None) -> 
     from fastness.scenario import apply_variant, load, locate
 
     base = load(source)
-    place = locate(source)
+    place = locate(source).resolve()
     name = place.name if place.is_dir() else place.stem
     several = len(variants) > 1
     plays = []

@@ -52,14 +52,18 @@ def title(scenario: "Scenario", identity: str, variant: str | None = None) -> st
     parts = [
         scenario.title,
         *([f"variant {variant}"] if variant else []),
-        f"{len(scenario.sides)} sides",
-        f"{len(scenario.places)} places",
-        f"{(clock.end - clock.start).days + 1} days",
-        f"{len(scenario.beliefs)} beliefs from {len(scenario.claims)} claims",
+        _count(len(scenario.sides), "side"),
+        _count(len(scenario.places), "place"),
+        _count((clock.end - clock.start).days + 1, "day"),
+        f"{_count(len(scenario.beliefs), 'belief')} from {_count(len(scenario.claims), 'claim')}",
         identity[:8],
         f"as of {day_text(clock.as_of)}",
     ]
     return SEPARATOR.join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def print_answer(ensemble: "Ensemble", answer: "Answer") -> None:

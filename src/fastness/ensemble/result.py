@@ -82,13 +82,13 @@ class Ensemble:
         return path
 
     def _table(self, name: str) -> "pd.DataFrame":
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        import fastparquet
 
         path = self._file(name)
         try:
-            return pq.read_table(path).to_pandas()
-        except (pa.ArrowException, OSError) as error:
+            with path.open("rb") as file:
+                return fastparquet.ParquetFile(file).to_pandas()
+        except (OSError, ValueError, RuntimeError, KeyError, IndexError) as error:
             message = f"{path} cannot be read: {error}"
             raise StoreError("FS303", message, "the file was edited or cut short; run the scenario again") from error
 

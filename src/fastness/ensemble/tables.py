@@ -45,11 +45,11 @@ def finish(folder: Path, names: Names, done: list[list[int]], kept: int) -> None
 
 
 def _write_table(path: Path, columns: Mapping[str, Any]) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    import fastparquet
+    import pandas as pd
 
     temporary = path.with_name(path.name + ".part")
-    pq.write_table(pa.table(dict(columns)), temporary, compression="zstd")
+    fastparquet.write(str(temporary), pd.DataFrame(dict(columns)), compression="ZSTD", write_index=False)
     temporary.replace(path)
 
 
@@ -80,14 +80,14 @@ def _draws(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays)
 
 
 def _events(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays) -> dict[str, Any]:
-    import pyarrow as pa
+    import pandas as pd
 
     events = read_parts(folder, done, "event")
     counts = read_parts(folder, done, "event_count")
     within = np.concatenate([np.arange(count) for count in counts]) if len(counts) else np.empty(0, dtype=np.int64)
 
     def named(index: Arrays, labels: tuple[str, ...]) -> Any:
-        return pa.DictionaryArray.from_arrays(pa.array(index + 1, pa.int16()), pa.array(["", *labels])).cast(pa.string())
+        return pd.Categorical.from_codes(index + 1, categories=["", *labels])
 
     return {
         "campaign": np.repeat(campaigns, counts),
