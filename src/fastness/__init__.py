@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from fastness import errors, report
+    from fastness import errors
     from fastness.ensemble import Ensemble, open_run, simulate
+    from fastness.reporting import report
     from fastness.scenario import Scenario, load
 
 __all__ = ["Ensemble", "Scenario", "errors", "load", "open_run", "report", "simulate"]
@@ -18,6 +19,7 @@ _DOORS: Final = {
     "Ensemble": "fastness.ensemble",
     "open_run": "fastness.ensemble",
     "simulate": "fastness.ensemble",
+    "report": "fastness.reporting",
     "Scenario": "fastness.scenario",
     "load": "fastness.scenario",
 }

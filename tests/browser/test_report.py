@@ -25,7 +25,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     base = synthetic.ensemble(folder / "base")
     other = synthetic.ensemble(folder / "other", variant="salang-open", shift=0.1)
-    return report.write([base, other], folder / "report.html", answers=[base.answer(), other.answer()])
+    return report([base, other], folder / "report.html", answers=[base.answer(), other.answer()])
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import pytest
 import synthetic
 
 from fastness import report
-from fastness.report.evidence import bound_groups, ledger_cards
-from fastness.report.tables import comparison, ensemble_titles, plan_rows, provenance, question_rows
-from fastness.report.texts import day_text, days_text, figures, interval, when_text
+from fastness.reporting.evidence import bound_groups, ledger_cards
+from fastness.reporting.tables import comparison, ensemble_titles, plan_rows, provenance, question_rows
+from fastness.reporting.texts import day_text, days_text, figures, interval, when_text
 
 
 def test_ranges_are_whole_percents() -> None:
@@ -120,7 +120,7 @@ def test_the_ledger_says_what_each_belief_became() -> None:
 
 def test_the_file_is_small_whole_and_closed_to_the_network(tmp_path: Path) -> None:
     made = synthetic.ensemble(tmp_path / "run")
-    path = report.write([made], tmp_path / "report.html", answers=[made.answer()])
+    path = report([made], tmp_path / "report.html", answers=[made.answer()])
     text = path.read_text(encoding="utf-8")
     assert path.stat().st_size < 8e6
     assert [p.name for p in tmp_path.iterdir() if p.is_file()] == ["report.html"]
@@ -135,7 +135,7 @@ def test_the_file_is_small_whole_and_closed_to_the_network(tmp_path: Path) -> No
 
 def test_likelihood_and_confidence_are_separate_sentences(tmp_path: Path) -> None:
     made = synthetic.ensemble(tmp_path / "run")
-    text = report.write([made], tmp_path / "report.html", answers=[made.answer()]).read_text(encoding="utf-8")
+    text = report([made], tmp_path / "report.html", answers=[made.answer()]).read_text(encoding="utf-8")
     headline = re.search(r'<p id="headline">(.*?)</p>', text)
     confidence = re.search(r'<p id="confidence">(.*?)</p>', text)
     assert headline is not None
@@ -146,4 +146,4 @@ def test_likelihood_and_confidence_are_separate_sentences(tmp_path: Path) -> Non
 
 def test_a_report_of_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="at least one ensemble"):
-        report.write([], tmp_path / "report.html")
+        report([], tmp_path / "report.html")

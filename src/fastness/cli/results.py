@@ -97,7 +97,7 @@ def report_runs(
     if not target.parent.is_dir():
         message = f"there is no folder {target.parent}"
         raise typer.BadParameter(message, param_hint="--out" if out else "RUN")
-    report.write([open_run(run) for run in runs], target)
+    report([open_run(run) for run in runs], target)
     typer.echo(f"→ {target}")
     if open_report:
         typer.launch(target.resolve().as_uri())

@@ -151,7 +151,6 @@ def _play(play: Play, wishes: Wishes) -> "Ensemble":
                 threads=wishes.threads,
                 stop=wishes.stop,
                 out=play.folder,
-                source=play.scenario.origin,
                 variant=play.variant,
                 progress=progress,
             )
@@ -215,9 +214,9 @@ def _answer(ensembles: "Sequence[Ensemble]") -> "list[Answer]":
     """Return the answers and write every run's report; that of the first run shows the others beside it."""
     from fastness import report
 
-    report.write(ensembles, ensembles[0].path / "report.html")
+    report(ensembles, ensembles[0].path / "report.html")
     for ensemble in ensembles[1:]:
-        report.write([ensemble], ensemble.path / "report.html")
+        report([ensemble], ensemble.path / "report.html")
     return [ensemble.answer() for ensemble in ensembles]
 
 

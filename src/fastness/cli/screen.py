@@ -46,7 +46,7 @@ def grid(*justify: str, wraps: int = 0, header: Sequence[str] = ()) -> "Table":
 
 def title(scenario: "Scenario", identity: str, variant: str | None = None) -> str:
     """Return the line that says which scenario this is, in numbers, and as of when."""
-    from fastness.report.texts import day_text
+    from fastness.reporting.texts import day_text
 
     clock = scenario.clock
     parts = [
@@ -84,7 +84,7 @@ def print_answer(ensemble: "Ensemble", answer: "Answer") -> None:
 
 def print_place(ensemble: "Ensemble", answer: "Answer") -> None:
     """Print the last line: the run folder and the Monte Carlo error; and before it how many campaigns failed."""
-    from fastness.report.tables import monte_carlo_points
+    from fastness.reporting.tables import monte_carlo_points
 
     screen = console()
     if answer.failed:
@@ -95,7 +95,7 @@ def print_place(ensemble: "Ensemble", answer: "Answer") -> None:
 
 def _add_question(table: "Table", question: "QuestionAnswer", year: int) -> None:
     from fastness.analysis.words import percent
-    from fastness.report.texts import interval, when_text
+    from fastness.reporting.texts import interval, when_text
 
     number = percent(question.probability)
     words = "" if question.words == number else question.words
@@ -106,7 +106,7 @@ def _add_question(table: "Table", question: "QuestionAnswer", year: int) -> None
 
 
 def _clock_table(clocks: "Sequence[Clock]", days: int) -> "Table":
-    from fastness.report.texts import days_text, figures
+    from fastness.reporting.texts import days_text, figures
 
     table = grid("left", "left", "right", header=("How long it lasts (5–95 %)", "days", "people"))
     for clock in clocks:
@@ -116,7 +116,7 @@ def _clock_table(clocks: "Sequence[Clock]", days: int) -> "Table":
 
 def print_side_by_side(names: Sequence[str], ensembles: "Sequence[Ensemble]", answers: "Sequence[Answer]") -> None:
     """Print the probabilities of runs with the same seed beside each other, and which variants change nothing."""
-    from fastness.report.tables import comparison
+    from fastness.reporting.tables import comparison
 
     found = comparison(ensembles, answers)
     if found is None:

@@ -124,7 +124,7 @@ def _curves(row: "LedgerRow") -> tuple[str, str]:
 
 
 def _curve(levels: "Curve", unit: str) -> str:
-    from fastness.report.texts import day_text, figures
+    from fastness.reporting.texts import day_text, figures
 
     shown = [figures(level) if isinstance(level, int | float) else day_text(level) for level in levels]
     return " – ".join(shown) + (f" {unit}" if unit != "1" else "")

@@ -82,13 +82,14 @@ class Ensemble:
         return path
 
     def _table(self, name: str) -> "pd.DataFrame":
+        import cramjam
         import fastparquet
 
         path = self._file(name)
         try:
             with path.open("rb") as file:
                 return fastparquet.ParquetFile(file).to_pandas()
-        except (OSError, ValueError, RuntimeError, KeyError, IndexError) as error:
+        except (OSError, ValueError, RuntimeError, LookupError, cramjam.DecompressionError) as error:
             message = f"{path} cannot be read: {error}"
             raise StoreError("FS303", message, "the file was edited or cut short; run the scenario again") from error
 

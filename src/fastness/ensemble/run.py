@@ -58,7 +58,6 @@ def simulate(
     executor: Executor | None = None,
     stop: float | None = None,
     out: str | Path | None = None,
-    source: str | Path | None = None,
     variant: str | None = None,
     progress: Report | None = None,
     processes: Sequence[Process] = (),
@@ -81,8 +80,6 @@ def simulate(
         Stop when the standard error of the first question falls to this (probability, not percent).
     out
         Run folder to make; None: `runs/<title>-<seed>` in the working folder.
-    source
-        Scenario folder or file as written, copied into the run folder.
     variant
         Which variant of it `scenario` is, for titles.
     progress
@@ -104,7 +101,7 @@ def simulate(
         raise RunError("FS202", f"seed must be a whole number from 0 to 2^64 - 1, is {seed}", "leave it out to draw one")
     folder = Path(out) if out is not None else Path("runs") / f"{_slug(scenario.title)}-{seed}"
     document = scenario.model_dump_json(by_alias=True, indent=1)
-    files = _files(source)
+    files = _files(scenario)
     store.create(folder, _manifest(scenario, campaigns, seed, variant), document, files)
     return _play(folder, threads=threads, executor=executor, stop=stop, progress=progress, processes=processes)
 
@@ -135,10 +132,11 @@ def _slug(title: str) -> str:
     return "-".join("".join(letter if letter.isalnum() else " " for letter in title.lower()).split())[:60]
 
 
-def _files(source: str | Path | None) -> list[tuple[str, Path]]:
-    if source is None:
+def _files(scenario: Scenario) -> list[tuple[str, Path]]:
+    """Return the files of the scenario as written, with their names in the run folder."""
+    if scenario.origin is None:
         return []
-    root = Path(source)
+    root = scenario.origin
     base = root if root.is_dir() else root.parent
     return [(str(file.relative_to(base)), file) for file in scenario_files(root)]
 

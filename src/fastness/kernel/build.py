@@ -4,6 +4,7 @@ Each child compiles its share of the day's processes into the cache on disk; the
 """
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -44,7 +45,8 @@ def build_ahead() -> None:
 
 
 def main(child: int, children: int) -> None:
-    """Compile one share."""
+    """Compile one share; an interruption is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signature = process_signature(empty_world(), campaign_state(empty_state(Sizes(), 1), 0))
     for process in shares(children)[child]:
         compile_process(process, signature)

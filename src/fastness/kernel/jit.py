@@ -10,6 +10,7 @@ import hashlib
 import os
 import platform
 import tempfile
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,10 @@ import llvmlite.binding
 import numba
 import numpy as np
 import platformdirs
+from numba.core.errors import NumbaExperimentalFeatureWarning
+
+# process functions are called through pointers so that each compiles alone; Numba calls that experimental
+warnings.filterwarnings("ignore", category=NumbaExperimentalFeatureWarning, message="First-class function type")
 
 Function = TypeVar("Function", bound=Callable[..., object])
 

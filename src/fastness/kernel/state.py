@@ -166,9 +166,10 @@ class ArrivalState:
 
 
 class BlockState:
-    """A plan block: since when its condition holds (-1: it does not), drawn delay, days in force."""
+    """A plan block: since when its condition holds (-1: it does not), last day on which it held, drawn delay, days in force."""
 
     since: int
+    held: int
     delay: float
     first_day: int
     days: int

@@ -20,6 +20,7 @@ def rules(draft: Draft) -> Iterator[Finding]:
     yield from _roles(draft)
     yield from _routes(draft)
     yield from _reached(draft)
+    yield from _names_apart(draft)
     yield from _windows(draft)
     yield from _needs(draft)
     yield from _parameters(draft)
@@ -79,6 +80,14 @@ def _reached(draft: Draft) -> Iterator[Finding]:
         if place.id not in reached:
             message = f"no route leads to place '{place.id}'"
             yield Finding(("places", place.id, "id"), "FS150", message, "add a route, or remove the place")
+
+
+def _names_apart(draft: Draft) -> Iterator[Finding]:
+    """Hold that no place has the id of a side: conditions and results name both in one breath."""
+    for place in draft.scenario.places:
+        if place.id in draft.scenario.sides:
+            message = f"place '{place.id}' has the id of a side"
+            yield Finding(("places", place.id, "id"), "FS113", message, "rename the place or the side")
 
 
 def _windows(draft: Draft) -> Iterator[Finding]:

@@ -44,7 +44,10 @@ def look(world: World, state: State, day: int, stream: Stream, side: int) -> Non
 
 @kernel
 def choose(world: World, state: State, day: int, side: int) -> None:
-    """Put the first block in force whose dates and condition hold and whose delay has passed; those below it wait."""
+    """Put the first block in force whose dates and condition hold and whose delay has passed; those below it wait.
+
+    A block in force stays for some days after its condition fails, so that plans do not flicker.
+    """
     facts = world.side[side]
     chosen = NOBODY
     for b in range(facts.first_block, facts.end_block):
@@ -53,6 +56,10 @@ def choose(world: World, state: State, day: int, side: int) -> None:
         holds = chosen == NOBODY and block.start <= day <= block.until
         if holds and block.first_step < block.end_step:
             holds = evaluate(world, state, day, side, block.first_step, block.end_step) > 0.5
+        if holds:
+            now.held = day
+        elif b == state.side[side].active and chosen == NOBODY:
+            holds = day <= block.until and day - now.held <= state.par[0].command_patience
         if not holds:
             now.since = NOBODY
             continue

@@ -45,12 +45,12 @@ def leave(world: World, state: State, stream: Stream, place: int, side: int) -> 
     entity = world.place[place].entity
     if cell.fighters > 0:
         share = 1.0 - math.exp(-WEEK * desertion_rate(state, place, side))
-        desert(state, place, side, whole(stream, entity, LEAVE + side, share * cell.fighters))
+        desert(world, state, place, side, whole(stream, entity, LEAVE + side, share * cell.fighters))
     if cell.guerrillas > 0:
         share = 1.0 - math.exp(-WEEK * state.par[0].guerrilla_fade)
         gone = min(whole(stream, entity, FADE + side, share * cell.guerrillas), cell.guerrillas)
         cell.guerrillas -= gone
-        state.place[place].people += gone
+        state.place[civil_place(world, state, place, side)].people += gone
         state.side[side].deserted += gone
 
 
@@ -74,9 +74,15 @@ def desertion_rate(state: State, place: int, side: int) -> float:
 
 
 @kernel
-def desert(state: State, place: int, side: int, men: int) -> None:
-    """Move men from a side's fighters back to the people of the place."""
+def desert(world: World, state: State, place: int, side: int, men: int) -> None:
+    """Move men from a side's fighters back to the people."""
     left = min(men, state.cell[place, side].fighters)
     state.cell[place, side].fighters -= left
-    state.place[place].people += left
+    state.place[civil_place(world, state, place, side)].people += left
     state.side[side].deserted += left
+
+
+@kernel
+def civil_place(world: World, state: State, place: int, side: int) -> int:
+    """Return where those who leave a place live: there, or at the side's home if nobody lives there."""
+    return place if state.place[place].people > 0 else world.side[side].home

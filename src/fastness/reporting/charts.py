@@ -14,8 +14,8 @@ from fastness.parameters import Fixed, registry
 from fastness.plot.curves import holder_at_start, quantiles, still_held
 from fastness.plot.shares import BANDS, cover_shares
 from fastness.plot.style import template
-from fastness.report.map_data import Row, clock_days, map_document, month_starts, shown_day
-from fastness.report.texts import DASH, day_text, figures, interval
+from fastness.reporting.map_data import Row, clock_days, map_document, month_starts, shown_day
+from fastness.reporting.texts import DASH, day_text, figures, interval
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from fastness.analysis.words import percent
-from fastness.report.texts import day_text, figures
+from fastness.reporting.texts import day_text, figures
 from fastness.scenario.ledger import LedgerClaim, LedgerOrigin, LedgerRow, elsewhere, ledger
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from fastness.analysis.answer import Answer, answer
-from fastness.report.charts import figures_json, sections
-from fastness.report.evidence import bound_groups, ledger_cards
-from fastness.report.map_data import map_numbers, shown_day
-from fastness.report.tables import (
+from fastness.reporting.charts import figures_json, sections
+from fastness.reporting.evidence import bound_groups, ledger_cards
+from fastness.reporting.map_data import map_numbers, shown_day
+from fastness.reporting.tables import (
     clock_rows,
     comparison,
     monte_carlo_points,
@@ -23,13 +23,13 @@ from fastness.report.tables import (
     provenance,
     question_rows,
 )
-from fastness.report.texts import count, day_text
+from fastness.reporting.texts import count, day_text
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
 
 
-def write(ensembles: Sequence["Ensemble"], path: Path, *, answers: Sequence[Answer] | None = None) -> Path:
+def report(ensembles: Sequence["Ensemble"], path: Path, *, answers: Sequence[Answer] | None = None) -> Path:
     """Write the report of one ensemble, or of several side by side, as one HTML file that works offline.
 
     Parameters
@@ -69,7 +69,7 @@ def write(ensembles: Sequence["Ensemble"], path: Path, *, answers: Sequence[Answ
 def _environment() -> Environment:
     """Make the template environment: everything is escaped, and a missing value is an error."""
     environment = Environment(
-        loader=PackageLoader("fastness.report"),
+        loader=PackageLoader("fastness.reporting"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -150,4 +150,4 @@ def _plotly_js() -> str:
 
 def _template_file(name: str) -> str:
     """Read a file that goes into the page as it is."""
-    return (files("fastness.report") / "templates" / name).read_text(encoding="utf-8")
+    return (files("fastness.reporting") / "templates" / name).read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from fastness import plot
 from fastness.plot.maps import OPENNESS, place_heading
 from fastness.plot.style import defending_side, held_scale, plain
 from fastness.plot.views import ASPECT, short_name
-from fastness.report.texts import day_text
+from fastness.reporting.texts import day_text
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble

@@ -1,5 +1,5 @@
 """The report: one HTML file that answers first and explains after, works offline and asks nothing of anybody."""
 
-from fastness.report.build import write
+from fastness.reporting.build import report
 
-__all__ = ["write"]
+__all__ = ["report"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastness.analysis.words import percent
-from fastness.report.texts import DASH, day_text, days_text, figures, interval, when_text
+from fastness.reporting.texts import DASH, day_text, days_text, figures, interval, when_text
 from fastness.scenario import apply_variant, identity
 
 if TYPE_CHECKING:
