@@ -45,7 +45,17 @@ def whole_run(environment: dict[str, str]) -> tuple[float, float, float]:
     with tempfile.TemporaryDirectory() as scratch:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         began = time.monotonic()
-        command = [sys.executable, "-m", "fastness", "run", "panjshir-2021", "--seed", str(SEED), "-o", f"{scratch}/run"]
+        command = [
+            sys.executable,
+            "-m",
+            "fastness",
+            "run",
+            "panjshir-2021",
+            "--seed",
+            str(SEED),
+            "-o",
+            f"{scratch}/run",
+        ]
         subprocess.run(command, check=True, capture_output=True, env=environment)
         wall = time.monotonic() - began
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -64,7 +74,7 @@ def main(cold: bool) -> None:
     print(f"kernel: {kernel_speed():,.0f} campaign-days per CPU-second (median of {RUNS})")
     runs = [whole_run(environment) for _ in range(RUNS)]
     wall, cpu, memory = (statistics.median(column) for column in zip(*runs, strict=True))
-    print(f"run, 2,000 campaigns with report: {wall:.1f} s wall, {cpu:.1f} s CPU, peak {memory:.0f} MB (medians of {RUNS})")
+    print(f"run of 2,000 campaigns: {wall:.1f} s wall, {cpu:.1f} s CPU, peak {memory:.0f} MB (medians of {RUNS})")
 
 
 if __name__ == "__main__":

@@ -49,6 +49,5 @@ def differing(one: dict[str, Array], other: dict[str, Array], apart: tuple[str, 
     return [
         name
         for name in sorted(one.keys() | other.keys())
-        if name.split(".")[0] not in apart
-        and not (name in one and name in other and same(one[name], other[name]))
+        if name.split(".")[0] not in apart and not (name in one and name in other and same(one[name], other[name]))
     ]

@@ -123,9 +123,7 @@ def with_far_places(scenario: Scenario) -> Scenario:
     places = [Place.model_validate(spot | {"id": name}) for name in ("aa-far", "zz-far")]
     road = {"id": "mm-far", "name": "far", "from": "aa-far", "to": "zz-far", "length_km": 5, "capacity_t_per_day": 50}
     routes = [Route.model_validate(road | {"highest_point_m": 0, "frontage_km": 1, "season": "closures"})]
-    return scenario.model_copy(
-        update={"places": (*scenario.places, *places), "routes": (*scenario.routes, *routes)}
-    )
+    return scenario.model_copy(update={"places": (*scenario.places, *places), "routes": (*scenario.routes, *routes)})
 
 
 def of_the_others(compiled: Compiled, state: State, scenario: Scenario) -> dict[str, Array]:
@@ -161,8 +159,9 @@ def runs(scenario: Scenario, folder: Path, seed: int, campaigns: int) -> Iterato
     for size in (7, campaigns):
         found = in_batches(scenario, folder / f"batches-{size}", seed, campaigns, size)
         yield f"batches of {size}", differing(plain, results(found), ())
-    yield "interrupted and resumed", differing(
-        plain, results(interrupted(scenario, folder / "interrupted", seed, campaigns)), ()
+    yield (
+        "interrupted and resumed",
+        differing(plain, results(interrupted(scenario, folder / "interrupted", seed, campaigns)), ()),
     )
     yield "killed and resumed", differing(plain, results(killed(scenario, folder / "killed", seed, campaigns)), ())
     numbers = [0, campaigns // 2, campaigns - 1]
@@ -173,16 +172,21 @@ def states(scenario: Scenario, seed: int, campaigns: int) -> Iterator[tuple[str,
     """Yield each change that must change nobody's history, and what it changes."""
     compiled = compile_scenario(scenario)
     plain = play(compiled, seed, 0, campaigns)
-    yield "rows in the opposite order", differing(
-        arrays(plain), arrays(play(compile_scenario(turned(scenario)), seed, 0, campaigns))
+    yield (
+        "rows in the opposite order",
+        differing(arrays(plain), arrays(play(compile_scenario(turned(scenario)), seed, 0, campaigns))),
     )
     larger = compile_scenario(with_far_places(scenario))
-    yield "two places that play no part", differing(
-        of_the_others(compiled, plain, scenario),
-        of_the_others(larger, play(larger, seed, 0, campaigns), scenario),
+    yield (
+        "two places that play no part",
+        differing(
+            of_the_others(compiled, plain, scenario),
+            of_the_others(larger, play(larger, seed, 0, campaigns), scenario),
+        ),
     )
-    yield "a process that does nothing", differing(
-        arrays(plain), arrays(play(compiled, seed, 0, campaigns, extra=(idle,)))
+    yield (
+        "a process that does nothing",
+        differing(arrays(plain), arrays(play(compiled, seed, 0, campaigns, extra=(idle,)))),
     )
 
 

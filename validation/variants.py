@@ -1,4 +1,4 @@
-"""Every variant against the base, paired by common random numbers: which questions move, which way, beyond the interval?
+"""Hold every variant against the base, paired by common random numbers: which questions move beyond the interval.
 
     python validation/variants.py [campaigns]
 
@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+
 from fastness.ensemble import Ensemble, simulate
 from fastness.scenario import load
 

@@ -28,7 +28,7 @@ CONDITIONS = (
 HOLDS = (
     'holder("p0") == "blue"',
     'food_days("p0") < 5',
-    'hungry() > 1000',
+    "hungry() > 1000",
     'lost_outside("blue") >= 1',
     'district_held("green") >= 1 and held_days("p0") >= 7',
     'strength("green") < 200 or assaulted("p0")',

@@ -60,7 +60,7 @@ def test_a_written_tree_parses_back(tree: Node) -> None:
         assert shape(parse(text)) == shape(tree)
 
 
-@given(st.text(alphabet='abdeorntu <>=!+-*/().,"\'_019%\u201c', max_size=60))
+@given(st.text(alphabet="abdeorntu <>=!+-*/().,\"'_019%\u201c", max_size=60))
 def test_any_text_parses_or_is_refused_within_itself(text: str) -> None:
     refusal = None
     try:

@@ -41,9 +41,7 @@ def people_and_men(state: State) -> Array:
 def equipment(state: State) -> Array:
     """Count all pieces of equipment of each campaign, on the march too."""
     column = rows(state.column)
-    return sum(
-        rows(state.cell)[kind].sum(axis=(1, 2)) + (column[kind] * column["active"]).sum(axis=1) for kind in KIT
-    )
+    return sum(rows(state.cell)[kind].sum(axis=(1, 2)) + (column[kind] * column["active"]).sum(axis=1) for kind in KIT)
 
 
 def tonnes(state: State) -> Array:
@@ -140,6 +138,31 @@ def test_the_order_of_the_tables_changes_nothing(document: Document, shuffler: r
     for table in ("sides", "beliefs", "windows", "plans"):
         shuffled[table] = dict(reversed(shuffled[table].items()))
     one, other = history(state_of(compiled(document))), history(state_of(compiled(shuffled)))
+    assert differing(one, other) == []
+
+
+def test_a_sum_of_several_forces_does_not_depend_on_their_order() -> None:
+    spot = {"lon": 0, "lat": 0, "elevation_m": 0}
+    places = [spot | {"id": name, "name": name, "holder": name} for name in ("green", "blue")]
+    road = {"id": "r", "name": "r", "from": "green", "to": "blue", "length_km": 9, "capacity_t_per_day": 9}
+    forces = [
+        {"id": f"f{n}", "side": "green", "place": "green", "fighters": 1, "quality": n / 10} for n in (1, 2, 3)
+    ]  # 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1
+    document: Document = {
+        "fastness": 1,
+        "title": "Three forces",
+        "clock": {"start": "2001-01-01", "end": "2001-01-05", "as_of": "2001-01-01"},
+        "sides": {
+            "green": {"name": "Green", "role": "defender", "home": "green"},
+            "blue": {"name": "Blue", "role": "besieger", "home": "blue"},
+        },
+        "places": places,
+        "routes": [road | {"highest_point_m": 0, "frontage_km": 1}],
+        "forces": forces,
+        "questions": {},
+    }
+    turned = {**document, "forces": forces[::-1]}
+    one, other = history(state_of(compiled(document))), history(state_of(compiled(turned)))
     assert differing(one, other) == []
 
 

@@ -21,7 +21,7 @@ def _index(names: Iterable[str]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Names:
-    """Ids in the order of the kernel's tables. Places and routes are sorted by id, so that reordering changes nothing."""
+    """Ids in the order of the kernel's tables; places and routes by id, so that reordering changes nothing."""
 
     scenario: Scenario
 

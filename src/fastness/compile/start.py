@@ -26,7 +26,7 @@ INTENSIVE = ("quality", "food_days", "unrest", "sympathy", "pilots", "blocked", 
 class Values:
     """The value of any path of the scenario in each campaign: as written, or as a belief sets it.
 
-    A belief on several rows is their total (their mean for a field in INTENSIVE); rows keep the proportions of the tables.
+    A belief on several rows is their total (their mean for a field in INTENSIVE); rows keep their proportions.
     """
 
     def __init__(self, names: Names, beliefs: Mapping[str, Floats], count: int) -> None:

@@ -1,5 +1,6 @@
 """Scenario to World: the tables that no campaign changes."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from fastness.kernel import world as kernel
 from fastness.kernel.rows import dtype_of
 from fastness.scenario.model import Block, Question, Route
 
-Records = npt.NDArray[Any]
+#: cells of one row, in the order of its fields
+Cells = tuple[float, ...]
 
 TERRAIN = {"flat": kernel.FLAT, "rolling": kernel.ROLLING, "rugged": kernel.RUGGED, "urban": kernel.URBAN}
 SEASON = {"open": kernel.ALL_YEAR, "closures": kernel.CLOSURES, "winter": kernel.WINTER}
@@ -26,7 +28,7 @@ def build_world(names: Names) -> kernel.World:
     blocks, orders = _plans(names, program)
     questions = [_question(names, question, program) for question in names.scenario.questions.values()]
     start, end = _arcs(names)
-    rows = {
+    rows: dict[str, tuple[type, Sequence[Cells]]] = {
         "day": (kernel.Day, _calendar(names)),
         "place": (kernel.PlaceFacts, _places(names)),
         "route": (kernel.RouteFacts, _routes(names)),
@@ -54,8 +56,8 @@ def _day_number(names: Names, day: date) -> int:
     return (day - names.scenario.clock.start).days
 
 
-def _calendar(names: Names) -> list[tuple[float, ...]]:
-    rows = []
+def _calendar(names: Names) -> list[Cells]:
+    rows: list[Cells] = []
     for number in range(days_of(names)):
         today = names.scenario.clock.start + timedelta(days=number)
         winter = today.year + (today.month >= JULY)  # the year in which the winter ends
@@ -73,8 +75,8 @@ def _links(names: Names) -> list[list[tuple[int, int]]]:
     return links
 
 
-def _places(names: Names) -> list[tuple[float, ...]]:
-    rows = []
+def _places(names: Names) -> list[Cells]:
+    rows: list[Cells] = []
     first = 0
     for place, links in zip(names.places, _links(names), strict=True):
         holder = names.side[place.holder] if place.holder else kernel.NOBODY
@@ -95,8 +97,8 @@ def _places(names: Names) -> list[tuple[float, ...]]:
     return rows
 
 
-def _routes(names: Names) -> list[tuple[float, ...]]:
-    def row(route: Route) -> tuple[float, ...]:
+def _routes(names: Names) -> list[Cells]:
+    def row(route: Route) -> Cells:
         return (
             entity(route.id),
             names.place[route.start],
@@ -112,8 +114,8 @@ def _routes(names: Names) -> list[tuple[float, ...]]:
     return [row(route) for route in names.routes]
 
 
-def _sides(names: Names, blocks: dict[str, list[tuple[float, ...]]]) -> list[tuple[float, ...]]:
-    rows = []
+def _sides(names: Names, blocks: dict[str, list[Cells]]) -> list[Cells]:
+    rows: list[Cells] = []
     first = 0
     for name in names.side_ids:
         side = names.scenario.sides[name]
@@ -123,7 +125,7 @@ def _sides(names: Names, blocks: dict[str, list[tuple[float, ...]]]) -> list[tup
     return rows
 
 
-def _depots(names: Names) -> list[tuple[float, ...]]:
+def _depots(names: Names) -> list[Cells]:
     return [(names.side[stock.side], names.place[stock.place]) for stock in depots(names)]
 
 
@@ -132,8 +134,8 @@ def depots(names: Names) -> list[Any]:
     return sorted((stock for stock in names.scenario.stocks if stock.supply_t_per_day > 0), key=lambda stock: stock.id)
 
 
-def _windows(names: Names) -> list[tuple[float, ...]]:
-    rows = []
+def _windows(names: Names) -> list[Cells]:
+    rows: list[Cells] = []
     for name in names.window:
         window = names.scenario.windows[name]
         start = _day_number(names, window.start) if window.start else 0
@@ -141,7 +143,7 @@ def _windows(names: Names) -> list[tuple[float, ...]]:
     return rows
 
 
-def _arrivals(names: Names) -> list[tuple[float, ...]]:
+def _arrivals(names: Names) -> list[Cells]:
     return [
         (names.side[force.side], names.place[force.place], names.latent[force.needs] if force.needs else kernel.NOBODY)
         for force in arriving(names)
@@ -150,12 +152,14 @@ def _arrivals(names: Names) -> list[tuple[float, ...]]:
 
 def arriving(names: Names) -> list[Any]:
     """Return the forces that arrive after the first day or only if a fact is true."""
-    return sorted((force for force in names.scenario.forces if force.arrives or force.needs), key=lambda force: force.id)
+    return sorted(
+        (force for force in names.scenario.forces if force.arrives or force.needs), key=lambda force: force.id
+    )
 
 
-def _plans(names: Names, program: Program) -> tuple[dict[str, list[tuple[float, ...]]], list[tuple[float, ...]]]:
-    orders: list[tuple[float, ...]] = []
-    blocks: dict[str, list[tuple[float, ...]]] = {}
+def _plans(names: Names, program: Program) -> tuple[dict[str, list[Cells]], list[Cells]]:
+    orders: list[Cells] = []
+    blocks: dict[str, list[Cells]] = {}
     for side in names.side_ids:
         blocks[side] = []
         for number, block in enumerate(names.scenario.plans.get(side, ())):
@@ -166,9 +170,9 @@ def _plans(names: Names, program: Program) -> tuple[dict[str, list[tuple[float, 
     return blocks, orders
 
 
-def _orders(names: Names, block: Block) -> list[tuple[float, ...]]:
+def _orders(names: Names, block: Block) -> list[Cells]:
     told = block.orders
-    rows: list[tuple[float, ...]] = [(kernel.HOLD, names.place[place], weight) for place, weight in told.hold.items()]
+    rows: list[Cells] = [(kernel.HOLD, names.place[place], weight) for place, weight in told.hold.items()]
     rows += [(kernel.BLOCKADE, names.place[place], 1.0) for place in told.blockade]
     rows += [(kernel.AXIS, names.place[place], 1.0) for place in told.axes]
     rows += [(kernel.BLOCK, names.route[route], 0.0) for route in told.block]
@@ -176,9 +180,7 @@ def _orders(names: Names, block: Block) -> list[tuple[float, ...]]:
     return rows
 
 
-def _block(
-    names: Names, block: Block, label: str, condition: Span, first_order: int, end_order: int
-) -> tuple[float, ...]:
+def _block(names: Names, block: Block, label: str, condition: Span, first_order: int, end_order: int) -> Cells:
     told, delay = block.orders, block.delay
     median, sigma = 0.0, 0.0
     if delay and delay.p50 > 0:
@@ -201,7 +203,7 @@ def _block(
     )
 
 
-def _question(names: Names, question: Question, program: Program) -> tuple[float, ...]:
+def _question(names: Names, question: Question, program: Program) -> Cells:
     condition = program.add(question.holds)
     start = _day_number(names, question.start) if question.start else 0
     if question.on:

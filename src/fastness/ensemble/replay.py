@@ -40,10 +40,12 @@ def replay(run: Ensemble | str | Path, campaign: int) -> Campaign:
     ensemble = run if isinstance(run, Ensemble) else open_run(run)
     total = ensemble.manifest["campaigns"]
     if not 0 <= campaign < total:
-        raise RunError("FS204", f"no campaign {campaign}; the run has 0 to {total - 1}", "name one of them")
+        raise RunError(
+            code="FS204", message=f"no campaign {campaign}; the run has 0 to {total - 1}", hint="name one of them"
+        )
     if ensemble.manifest["kernel"] != kernel_hash():
         message = f"{ensemble.path} was run with another version of the model or on another kind of processor"
-        raise RunError("FS203", message, "run the scenario again, then replay")
+        raise RunError(code="FS203", message=message, hint="run the scenario again, then replay")
     document = (ensemble.path / "scenario.resolved.json").read_text(encoding="utf-8")
     part = play_batch(document, ensemble.manifest["seed"], campaign, 1).arrays
     names = Names(ensemble.scenario)

@@ -78,7 +78,11 @@ class Ensemble:
         path = self.path / name
         if not path.exists():
             message = f"{self.path} has no {name}"
-            raise StoreError("FS305", message, "the run was cut short or edited; continue it with --resume or run it again")
+            raise StoreError(
+                code="FS305",
+                message=message,
+                hint="the run was cut short or edited; continue it with --resume or run it again",
+            )
         return path
 
     def _table(self, name: str) -> "pd.DataFrame":
@@ -88,10 +92,13 @@ class Ensemble:
         path = self._file(name)
         try:
             with path.open("rb") as file:
-                return fastparquet.ParquetFile(file).to_pandas()
+                table: pd.DataFrame = fastparquet.ParquetFile(file).to_pandas()
+                return table
         except (OSError, ValueError, RuntimeError, LookupError, cramjam.DecompressionError) as error:
             message = f"{path} cannot be read: {error}"
-            raise StoreError("FS303", message, "the file was edited or cut short; run the scenario again") from error
+            raise StoreError(
+                code="FS303", message=message, hint="the file was edited or cut short; run the scenario again"
+            ) from error
 
     @cached_property
     def _labels(self) -> dict[str, Any]:
@@ -107,7 +114,8 @@ class Ensemble:
         days = dataset.sizes["day"]
         dates = np.datetime64(self._labels["start"], "ns") + np.arange(days) * np.timedelta64(1, "D")
         labels = {name: self._labels[name] for name in ("side", "place", "route") if name in dataset.dims}
-        return dataset.assign_coords(day=np.arange(days), date=("day", dates), **labels)
+        labelled: xr.Dataset = dataset.assign_coords(day=np.arange(days), date=("day", dates), **labels)
+        return labelled
 
 
 def open_run(path: str | Path) -> Ensemble:

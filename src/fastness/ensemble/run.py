@@ -6,8 +6,7 @@ import platform
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
-from concurrent.futures import FIRST_COMPLETED
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -95,10 +94,18 @@ def simulate(
         FS301 if the folder exists.
     """
     if campaigns < 1:
-        raise RunError("FS201", f"campaigns must be 1 or more, is {campaigns}", "2000 gives an error of about one point")
+        raise RunError(
+            code="FS201",
+            message=f"campaigns must be 1 or more, is {campaigns}",
+            hint="2000 gives an error of about one point",
+        )
     seed = secrets.randbits(32) if seed is None else seed
     if not 0 <= seed < 1 << 64:
-        raise RunError("FS202", f"seed must be a whole number from 0 to 2^64 - 1, is {seed}", "leave it out to draw one")
+        raise RunError(
+            code="FS202",
+            message=f"seed must be a whole number from 0 to 2^64 - 1, is {seed}",
+            hint="leave it out to draw one",
+        )
     folder = Path(out) if out is not None else Path("runs") / f"{_slug(scenario.title)}-{seed}"
     document = scenario.model_dump_json(by_alias=True, indent=1)
     files = _files(scenario)
@@ -124,7 +131,7 @@ def resume(
         return open_run(folder)
     if manifest["kernel"] != kernel_hash():
         message = f"{folder} was begun with another version of the model or on another kind of processor"
-        raise RunError("FS203", message, "run the scenario again into a new folder")
+        raise RunError(code="FS203", message=message, hint="run the scenario again into a new folder")
     return _play(folder, threads=threads, executor=None, stop=stop, progress=progress, processes=())
 
 
@@ -279,6 +286,4 @@ class _Tally:
         """Tell the caller."""
         if self._report is not None:
             total = self._manifest["campaigns"]
-            self._report(
-                Progress(self.done, total, compiling, self._question, self.probability, self.standard_error)
-            )
+            self._report(Progress(self.done, total, compiling, self._question, self.probability, self.standard_error))

@@ -1,4 +1,4 @@
-"""The run folder: manifest, parts while it runs, tables and series when it is done. Nothing half-written is read as whole."""
+"""The run folder: manifest, parts while it runs, tables and series at the end; nothing half-written is read."""
 
 import json
 import os
@@ -34,7 +34,9 @@ def create(folder: Path, manifest: dict[str, Any], document: str, files: Iterabl
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         message = f"{folder} exists; nothing was overwritten"
-        raise StoreError("FS301", message, "continue it with --resume, or choose another folder with -o")
+        raise StoreError(
+            code="FS301", message=message, hint="continue it with --resume, or choose another folder with -o"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in files:
         target = folder / "scenario" / name
@@ -60,16 +62,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     if not path.is_file():
         message = f"{folder} is not a run folder: it has no {MANIFEST}"
-        raise StoreError("FS302", message, "name a folder that `fastness run` wrote")
+        raise StoreError(code="FS302", message=message, hint="name a folder that `fastness run` wrote")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         found = manifest["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{path} cannot be read: {error}"
-        raise StoreError("FS303", message, "the folder was edited or cut short; run the scenario again") from error
+        raise StoreError(
+            code="FS303", message=message, hint="the folder was edited or cut short; run the scenario again"
+        ) from error
     if found != FORMAT:
         message = f"{folder} has format {found}, this version reads {FORMAT}"
-        raise StoreError("FS304", message, "run the scenario again with this version")
+        raise StoreError(code="FS304", message=message, hint="run the scenario again with this version")
     return dict(manifest)
 
 

@@ -87,7 +87,7 @@ def _events(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays
     within = np.concatenate([np.arange(count) for count in counts]) if len(counts) else np.empty(0, dtype=np.int64)
 
     def named(index: Arrays, labels: tuple[str, ...]) -> Any:
-        return pd.Categorical.from_codes(index + 1, categories=["", *labels])
+        return pd.Categorical.from_codes(index + 1, categories=pd.Index(["", *labels]))
 
     return {
         "campaign": np.repeat(campaigns, counts),
@@ -141,5 +141,9 @@ def _put(group: Any, name: str, values: Arrays, dimensions: tuple[str, ...]) -> 
     units, long_name = LABELS[name]
     values = np.ascontiguousarray(values)
     group.create_array(
-        name, data=values, chunks=values.shape, dimension_names=dimensions, attributes={"units": units, "long_name": long_name}
+        name,
+        data=values,
+        chunks=values.shape,
+        dimension_names=dimensions,
+        attributes={"units": units, "long_name": long_name},
     )

@@ -27,7 +27,7 @@ def compiled_before() -> bool:
 def player(world: World, state: State, extra: Sequence[Process] = ()) -> Player:
     """Return the function that plays one campaign, for arrays of the types given.
 
-    `extra` are a user's own processes; they run after the model's, in the order given. Compiles on first use on a machine.
+    `extra` are a user's own processes; they run after the model's, in the order given.
     """
     processes = (*DAY, *extra)
     numbers = tuple(process_number(process.__name__) for process in processes)
@@ -48,10 +48,8 @@ def player(world: World, state: State, extra: Sequence[Process] = ()) -> Player:
 
 def process_signature(world: World, state: State) -> Any:
     """Return the compiled signature that all processes share."""
-    words = Stream(*(np.uint64(0),) * 4)
-    return numba.void(
-        Borrowed(numba.typeof(world)), Borrowed(numba.typeof(state)), numba.int64, numba.typeof(words)
-    )
+    words = seed_stream(0, 0, 0)
+    return numba.void(Borrowed(numba.typeof(world)), Borrowed(numba.typeof(state)), numba.int64, numba.typeof(words))
 
 
 @functools.cache
@@ -78,7 +76,7 @@ def seed_stream(key_0: int, key_1: int, campaign: int) -> Stream:
 
 def campaign_state(state: State, index: int) -> State:
     """Return the State of one campaign of a batch, as views."""
-    return State(*(array[index] for array in state))  # type: ignore[index, arg-type]
+    return State(*(array[index] for array in state))  # type: ignore[arg-type]
 
 
 def _reference_player(processes: tuple[Process, ...], numbers: tuple[int, ...]) -> Player:

@@ -21,10 +21,10 @@ Tables = TypeVar("Tables")
 OWNER = 0
 
 
-class Borrowed(types.Type):  # type: ignore[misc]
+class Borrowed(types.Type):
     """Type of a pointer to a named tuple of tables."""
 
-    def __init__(self, tables: types.BaseTuple) -> None:
+    def __init__(self, tables: Any) -> None:
         self.tables = tables
         super().__init__(name=f"Borrowed({tables.name})")
 
@@ -50,7 +50,7 @@ class BorrowedAttributes(AttributeTemplate):  # type: ignore[misc]
         return borrowed.tables.types[fields.index(name)] if name in fields else None
 
 
-@lower_getattr_generic(Borrowed)
+@lower_getattr_generic(Borrowed)  # type: ignore[untyped-decorator]
 def _load_table(context: Any, builder: Any, borrowed: Borrowed, value: Any, name: str) -> Any:
     index = borrowed.tables.fields.index(name)
     table = builder.load(cgutils.gep_inbounds(builder, value, 0, index))
@@ -59,7 +59,7 @@ def _load_table(context: Any, builder: Any, borrowed: Borrowed, value: Any, name
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _borrow(typing_context: Any, tables: types.BaseTuple) -> Any:
+def _borrow(typing_context: Any, tables: Any) -> Any:
     def put_on_stack(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return cgutils.alloca_once_value(builder, arguments[0])
 

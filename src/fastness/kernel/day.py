@@ -1,7 +1,7 @@
 """The order of a simulated day, and the play of a batch of campaigns.
 
-Each process is compiled on its own and called through a pointer, so that a change to one recompiles only that one, and a
-user's own process runs at full speed in the same loop.
+Each process is compiled on its own and called through a pointer, so that a user's own process runs at full speed in the
+same loop.
 """
 
 import zlib

@@ -1,4 +1,4 @@
-"""What a force is worth and what it loses: fighters in equivalents with their equipment, fed and armed; losses in whole men."""
+"""What a force is worth and what it loses: fighters with their equipment, fed and armed; losses in whole men."""
 
 from fastness.kernel.hunger import fed_effectiveness
 from fastness.kernel.jit import kernel
@@ -8,7 +8,7 @@ from fastness.kernel.streams import Stream, whole
 
 @kernel
 def power(state: State, place: int, side: int, men: int) -> float:
-    """Return the fighting power of `men` of a side at a place, in fighters (M07): quality, equipment, ammunition, food."""
+    """Return the power of `men` of a side at a place, in fighters (M07): quality, equipment, ammunition, food."""
     par = state.par[0]
     cell = state.cell[place, side]
     if men <= 0 or cell.fighters <= 0:

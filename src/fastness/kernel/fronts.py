@@ -1,4 +1,4 @@
-"""Where an offensive stands: the front place of each axis, its next objective, and the order to assault it (M06, M07)."""
+"""Where an offensive stands: the front of each axis, its next objective, and the order to assault it (M06, M07)."""
 
 import math
 
@@ -24,7 +24,7 @@ def renew_fronts(world: World, state: State, side: int, active: int) -> None:
 
 @kernel
 def find_fronts(world: World, state: State, side: int, block: BlockFacts) -> None:
-    """Find each axis's front and objective: back towards home while the axis is not ours, else on towards the target."""
+    """Find each axis's front and objective: back towards home if the axis is not ours, else on towards the target."""
     ways_to(world, state, block.target, side, False, TO_TARGET)
     ways_to(world, state, world.side[side].home, side, False, TO_HOME)
     for o in range(block.first_order, block.end_order):
@@ -64,7 +64,7 @@ def fall_back(world: World, state: State, side: int, place: int) -> tuple[int, i
 
 @kernel
 def launch(world: World, state: State, day: int, stream: Stream, side: int, block: BlockFacts) -> None:
-    """Begin the offensive when the day's hazard says so, and order the assault on each objective that looks takeable."""
+    """Begin the offensive when the day's hazard says so, and order assaults on objectives that look takeable."""
     own = state.side[side]
     if own.offensive == 0:
         if day < own.pause_until or best_ratio(world, state, side, block) < state.par[0].assault_ratio:

@@ -1,8 +1,8 @@
 """The one place that knows the compiler: `kernel` marks a function that Numba compiles and caches on disk.
 
 With the compiler off (`NUMBA_DISABLE_JIT=1`) the same functions run as plain Python: that is the reference backend, and
-breakpoints work in it. Numba's own cache does not notice an edit in a callee of another file, so the cache folder's name
-covers every kernel source, the versions and the processor.
+breakpoints work in it. Numba's own cache does not notice an edit in a callee of another file, so the name of the cache
+folder covers every kernel source, the versions and the processor.
 """
 
 import functools
@@ -30,7 +30,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 COMPILED: bool = not numba.config.DISABLE_JIT
 
 #: unsigned 64-bit word inside compiled code, a plain int in the reference backend
-word = np.uint64 if COMPILED else int
+word: Callable[[int], int] = np.uint64 if COMPILED else int  # type: ignore[assignment]
 
 
 @functools.cache

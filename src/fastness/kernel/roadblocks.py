@@ -1,4 +1,4 @@
-"""Roadblocks (M09): a side that stands beside a route may block it to the other side and to trade; the other may clear it."""
+"""Roadblocks (M09): a side beside a route may block it to the other side and to trade; the other may clear it."""
 
 import math
 

@@ -1,7 +1,7 @@
 """Tables of rows with named fields: NumPy records for the compiler, plain objects for the reference backend.
 
-A row class lists its fields with `int` (64-bit) or `float` (double). The kernel writes `state.place[p].unrest`, which is one
-memory access once compiled and an attribute of a plain object in the reference backend.
+A row class lists its fields with `int` (64-bit) or `float` (double). The kernel writes `state.place[p].unrest`: one
+memory access once compiled, an attribute of a plain object in the reference backend.
 """
 
 from collections.abc import Iterator
@@ -29,9 +29,7 @@ class Table(Generic[Row]):
         names = records.dtype.names or ()
         self.shape = records.shape
         self._rows = {
-            key if len(key) > 1 else key[0]: SimpleNamespace(
-                **{name: records[key][name].item() for name in names}
-            )
+            key if len(key) > 1 else key[0]: SimpleNamespace(**{name: records[key][name].item() for name in names})
             for key in np.ndindex(records.shape)
         }
 
@@ -39,7 +37,7 @@ class Table(Generic[Row]):
         return self._rows[key]  # type: ignore[return-value]
 
     def __len__(self) -> int:
-        return self.shape[0]
+        return int(self.shape[0])
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows.values())  # type: ignore[arg-type]

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from fastness.kernel.rows import Table
 
-
 #: kinds of the daily series, in their order in `side_series` and `place_series`
 SIDE_SERIES = ("fighters", "guerrillas", "food_days", "fuel_days", "ammunition_days")
 PLACE_SERIES = ("civil_food_days", "kcal", "people", "hunger_deaths")
@@ -166,7 +165,7 @@ class ArrivalState:
 
 
 class BlockState:
-    """A plan block: since when its condition holds (-1: it does not), last day on which it held, drawn delay, days in force."""
+    """A plan block: since when its condition holds (-1: not), the last day it held, drawn delay, days in force."""
 
     since: int
     held: int

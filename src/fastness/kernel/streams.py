@@ -58,9 +58,7 @@ def open_unit(high: int, low: int) -> float:
 @kernel
 def at(seed_stream: Stream, day: int, process: int) -> Stream:
     """Return the stream of one process on one day (processes below 4,096, days below 2**20)."""
-    return Stream(
-        seed_stream.key_0, seed_stream.key_1, seed_stream.campaign, (word(day) << DAY_SHIFT) | word(process)
-    )
+    return Stream(seed_stream.key_0, seed_stream.key_1, seed_stream.campaign, (word(day) << DAY_SHIFT) | word(process))
 
 
 @kernel

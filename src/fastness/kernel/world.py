@@ -1,4 +1,4 @@
-"""The world: what does not change within a campaign, as tables. Written by `fastness.compile`, read by every process."""
+"""The world: what does not change within a campaign, as tables; written by `fastness.compile`, read by processes."""
 
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ HOLD, BLOCKADE, ASSAULT, AXIS, BLOCK, RAID = 0, 1, 2, 3, 4, 5
 
 
 class Day(NamedTuple):
-    """One day: its month, the winter it belongs to (by the year in which that ends) and the day counted from its 1 January."""
+    """One day: its month, its winter (by the year in which that ends) and the day counted from that 1 January."""
 
     month: int
     winter: int

@@ -286,7 +286,8 @@ class Question(Part):
 
     ask: Text = Field(description="the question as people ask it")
     statement: Text | None = Field(
-        default=None, description="the question as a statement ('Bazarak falls by 1 December'), for headlines and tables"
+        default=None,
+        description="the question as a statement ('Bazarak falls by 1 December'), for headlines and tables",
     )
     holds: str = Field(description="expression that is true or false on a day")
     by: ClockDay | None = Field(default=None, description="last day that counts")

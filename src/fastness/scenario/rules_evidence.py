@@ -94,7 +94,9 @@ def _targets(name: str, belief: Belief, draft: Draft) -> Iterator[Finding]:
         elif path.split(".")[0] in _CONTESTABLE and path.split(".")[-1] not in _CONTESTABLE[path.split(".")[0]]:
             fields = ", ".join(_CONTESTABLE[path.split(".")[0]])
             message = f"a belief cannot set '{path}': it is the same in all campaigns"
-            yield Finding(here, "FS118", message, f"of {path.split('.')[0]} it can set {fields}; a variant can change the rest")
+            yield Finding(
+                here, "FS118", message, f"of {path.split('.')[0]} it can set {fields}; a variant can change the rest"
+            )
         elif belief.chance is not None and not _levels(belief):
             if target.quantity is None or target.quantity.unit != "1":
                 yield Finding(here, "FS164", f"a yes/no belief sets 0 or 1, '{path}' is not such a number")

@@ -3,7 +3,15 @@
 import math
 
 from fastness.kernel.attrition import MOST_DRAWS, attrition_rate, whole_losses
-from fastness.kernel.engagement import attacker_favoured, defence, draw_days, latent_result, log_ratio, loss_noise, loss_rates
+from fastness.kernel.engagement import (
+    attacker_favoured,
+    defence,
+    draw_days,
+    latent_result,
+    log_ratio,
+    loss_noise,
+    loss_rates,
+)
 from fastness.kernel.events import ASSAULT_BEGINS, note
 from fastness.kernel.forces import bear, power
 from fastness.kernel.ground import leads_there_first
@@ -133,7 +141,14 @@ def fight(world: World, state: State, day: int, stream: Stream, place: int) -> N
         par,
     )
     lost_attacker, lost_defender = whole_losses(
-        stream, entity, LOSSES, rate_attacker * men, rate_defender * holding, men, holding, par.attrition_jump_chain_below
+        stream,
+        entity,
+        LOSSES,
+        rate_attacker * men,
+        rate_defender * holding,
+        men,
+        holding,
+        par.attrition_jump_chain_below,
     )
     state.cell[place, defender].engaged = holding
     bear(state, stream, entity, DEFENDER_KIT, place, defender, lost_defender)
@@ -185,7 +200,14 @@ def raid(world: World, state: State, stream: Stream, place: int, side: int, seas
     suffered = attrition_rate(par.raid_aimed, float(enemy.fighters), float(raiders), 0.0, 1.0)
     inflicted = attrition_rate(par.raid_area, float(guerrillas), float(enemy.fighters), 1.0, 1.0)
     lost_enemy, lost_own = whole_losses(
-        stream, entity, first + RAID_LOSSES, suffered, inflicted, enemy.fighters, raiders, par.attrition_jump_chain_below
+        stream,
+        entity,
+        first + RAID_LOSSES,
+        suffered,
+        inflicted,
+        enemy.fighters,
+        raiders,
+        par.attrition_jump_chain_below,
     )
     enemy.fighters -= lost_enemy
     state.side[1 - side].lost += lost_enemy

@@ -81,7 +81,7 @@ def choose(world: World, state: State, day: int, side: int) -> None:
 
 @kernel
 def free_reserve(world: World, state: State, side: int) -> None:
-    """Find the reserve that is not tied down: F - rho(u) P, u the mean unrest of the places that the side holds (M06)."""
+    """Find the reserve that is not tied down: F - rho(u) P, u the mean unrest of the places held (M06)."""
     par = state.par[0]
     own = state.side[side]
     unrest = 0.0
@@ -100,7 +100,7 @@ def free_reserve(world: World, state: State, side: int) -> None:
 
 @kernel
 def post(world: World, state: State, side: int) -> None:
-    """Say how many men each place should have: garrisons first, then the committed rest by the weights of the orders."""
+    """Say how many men each place should have: garrisons first, the committed rest by the weights of the orders."""
     tied = 0.0
     for place in range(len(world.place)):
         cell = state.cell[place, side]

@@ -1,4 +1,4 @@
-"""Recruits and deserters (M04 and M13 in simple form): people become fighters and fighters go home, none appear or vanish."""
+"""Recruits and deserters (M04 and M13 in simple form): people become fighters, fighters go home, nobody vanishes."""
 
 import math
 
@@ -66,7 +66,7 @@ def recruit(state: State, place: int, men: int) -> None:
 
 @kernel
 def desertion_rate(state: State, place: int, side: int) -> float:
-    """Return the rate at which a side's fighters at a place go home [1/day]: more when hungry and when cohesion is low."""
+    """Return the rate at which a side's fighters go home [1/day]: more when hungry and when cohesion is low."""
     par = state.par[0]
     hunger = 1.0 - state.cell[place, side].fed
     despair = 1.0 - state.side[side].cohesion

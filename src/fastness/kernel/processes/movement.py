@@ -1,6 +1,6 @@
-"""Marches (M08): the reserve comes in, men go hop by hop to where they are wanted, columns arrive after days on the way."""
+"""Marches (M08): the reserve comes in, men go hop by hop to where they are wanted, columns arrive after days."""
 
-from fastness.kernel.ground import FAR, passable, ways_to
+from fastness.kernel.ground import FAR, ways_to
 from fastness.kernel.jit import kernel
 from fastness.kernel.march import march_days
 from fastness.kernel.state import Column, State

@@ -1,9 +1,9 @@
-"""Unrest behind the front (M18 in simple form): it drifts about its mean, spreads from fighting, and may become a rising."""
+"""Unrest behind the front (M18 in simple form): it drifts about its mean and may become a rising."""
 
 import math
 
-from fastness.kernel.fronts import order_assault
 from fastness.kernel.events import RISING, note
+from fastness.kernel.fronts import order_assault
 from fastness.kernel.ground import garrison_needed
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State

@@ -121,7 +121,7 @@ def share_out(world: World, state: State, day: int, side: int, kind: int) -> Non
 
 @kernel
 def part_of(state: State, place: int, side: int) -> int:
-    """Return the label of the connected part in which a side's men at a place share stocks (themselves when cut off)."""
+    """Return the label of the connected part in which men share stocks (their own place when cut off)."""
     network = state.cell[place, side].network
     return network if network != NOBODY else place
 

@@ -1,14 +1,12 @@
-"""Who breaks, and what follows (M22): retreat, capture, ground lost against force survived, or a repulse and a pause."""
-
-import math
+"""Who breaks, and what follows (M22): retreat, capture, ground lost and force saved, or a repulse and a pause."""
 
 from fastness.kernel.engagement import break_chance
 from fastness.kernel.events import ASSAULT_FAILS, DISPERSAL, PLACE_FALLS, note
 from fastness.kernel.forces import carry
 from fastness.kernel.ground import leads_there_first, passable
 from fastness.kernel.jit import kernel
-from fastness.kernel.risks import weibull_quantile
 from fastness.kernel.processes.combat import committed
+from fastness.kernel.risks import weibull_quantile
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, uniform, whole
 from fastness.kernel.world import NOBODY, World
@@ -74,7 +72,7 @@ def refuge(world: World, state: State, place: int, side: int) -> int:
 
 @kernel
 def fall(world: World, state: State, day: int, stream: Stream, place: int) -> None:
-    """Give the place to the attacker: some defenders are taken, the rest retreat or hide in the hills; stocks change hands."""
+    """Give the place to the attacker: some defenders are taken, the rest retreat or hide; stocks change hands."""
     par = state.par[0]
     now = state.engagement[place]
     attacker, defender = now.attacker, 1 - now.attacker
@@ -85,8 +83,12 @@ def fall(world: World, state: State, day: int, stream: Stream, place: int) -> No
     taken = min(whole(stream, entity, TAKEN, share * cell.fighters), cell.fighters)
     cell.fighters -= taken
     state.side[defender].captured += taken
-    hides = cell.fighters if goal == NOBODY else min(
-        whole(stream, entity, HIDES, par.retreat_hides * state.place[place].sympathy * cell.fighters), cell.fighters
+    hides = (
+        cell.fighters
+        if goal == NOBODY
+        else min(
+            whole(stream, entity, HIDES, par.retreat_hides * state.place[place].sympathy * cell.fighters), cell.fighters
+        )
     )
     cell.guerrillas += hides
     cell.fighters -= hides

@@ -83,9 +83,11 @@ def set_capacities(world: World, state: State, side: int) -> None:
                 carries = 0.0
             elif blockaded(world, state, r):
                 carries *= leak
-        elif blocker == 1 - side or state.place[facts.start].holder == 1 - side:
-            carries = 0.0
-        elif state.place[facts.end].holder == 1 - side:
+        elif (
+            blocker == 1 - side
+            or state.place[facts.start].holder == 1 - side
+            or state.place[facts.end].holder == 1 - side
+        ):
             carries = 0.0
         state.capacity[2 * r] = carries
         state.capacity[2 * r + 1] = carries
@@ -93,7 +95,7 @@ def set_capacities(world: World, state: State, side: int) -> None:
 
 @kernel
 def leak_of_capacity(world: World, state: State) -> float:
-    """Return the share of their capacity that blockaded routes carry, so that they leak `blockade.porosity` of the need."""
+    """Return the share of capacity that blockaded routes carry, so that they leak `blockade.porosity` of the need."""
     people = 0
     for place in range(len(world.place)):
         if world.place[place].inside == 1:
@@ -117,7 +119,7 @@ def flows(world: World, state: State) -> float:
 
 @kernel
 def trade(world: World, state: State) -> None:
-    """Let markets send food to all other places, as much as people eat and routes carry; inside, short food is shared."""
+    """Let markets send food to all places, as much as people eat and routes carry; inside, short food is shared."""
     places = len(world.place)
     first = 2 * len(world.route)
     set_capacities(world, state, TRADE)
