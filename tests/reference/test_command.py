@@ -58,16 +58,23 @@ def in_force(here: Board, days: int) -> list[int]:
 def test_the_first_block_whose_condition_holds_is_in_force() -> None:
     late = {"intent": "late", "if": "day() >= 3 and day() != 5", "orders": {}}
     here = planned([late, {"intent": "else", "orders": {}}])
-    assert in_force(here, 7) == [1, 1, 1, 0, 0, 1, 0]
+    assert in_force(here, 7) == [1, 1, 1, 0, 0, 0, 0]  # one day without its reason does not end it
+
+
+def test_a_block_is_dropped_a_week_after_its_reason_is_gone() -> None:
+    early = {"intent": "early", "if": "day() < 2", "orders": {}}
+    here = planned([early, {"intent": "else", "orders": {}}])
+    assert here.state.par[0].command_patience == 7.0
+    assert in_force(here, 11) == [0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
 
 
 def test_a_block_waits_for_its_delay_from_the_day_its_condition_holds() -> None:
     delay = {"p5": 3, "p50": 3, "p95": 3}
-    late = {"intent": "late", "if": "day() >= 2 and day() != 6", "delay": delay, "orders": {}}
+    late = {"intent": "late", "if": "day() >= 2 and day() != 4", "delay": delay, "orders": {}}
     here = planned([late, {"intent": "else", "orders": {}}])
     assert here.state.block[0].delay == 3.0
-    assert in_force(here, 11) == [1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 0]
-    assert (here.state.block[0].first_day, here.state.block[0].days) == (5, 2)
+    assert in_force(here, 11) == [1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0]
+    assert (here.state.block[0].first_day, here.state.block[0].days) == (8, 3)
 
 
 def test_a_block_is_in_force_only_between_its_dates() -> None:

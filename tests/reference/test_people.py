@@ -46,7 +46,7 @@ def test_recruits_and_deserters_are_people_of_the_place() -> None:
     before = count_all(here.world, here.state)
     recruit(here.state, target, 30)
     assert (here.state.place[target].people, here.cell("target", GREEN).fighters) == (19_970, 130)
-    desert(here.state, target, GREEN, 500)  # no more than there are
+    desert(here.world, here.state, target, GREEN, 500)  # no more than there are
     assert (here.state.place[target].people, here.cell("target", GREEN).fighters) == (20_100, 0)
     assert (here.state.side[GREEN].recruited, here.state.side[GREEN].deserted) == (30, 130)
     assert count_all(here.world, here.state) == before

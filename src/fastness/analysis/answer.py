@@ -85,13 +85,13 @@ def answer(ensemble: "Ensemble") -> Answer:
     Raises
     ------
     AnalysisError
-        FS403 if no campaign was completed.
+        FS402 if no campaign was completed.
     """
     scenario = ensemble.scenario
     fine = ensemble.outcomes["status"].to_numpy() == 0
     if not fine.any():
         message = f"{ensemble.path} has no campaign that was completed"
-        raise AnalysisError(code="FS403", message=message, hint="replay one of the failed campaigns to see why")
+        raise AnalysisError(code="FS402", message=message, hint="replay one of the failed campaigns to see why")
     outcomes, draws = ensemble.outcomes[fine], ensemble.draws[fine]
     inputs = features(draws)
     questions = [
