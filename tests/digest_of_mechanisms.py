@@ -49,6 +49,6 @@ for name, results in {
     "passes": [pass_winter(stream(k), 4, 5000 * a, PAR) for k, (a, _, _, _) in enumerate(INPUTS)],
     "storms": [storm_today(stream(k), 4, 0, k, 1, k + b, PAR) for k, (_, b, _, _) in enumerate(INPUTS)],
     "risks": [(normal_quantile(a), weibull_quantile(b, 9.0, c)) for a, b, c, _ in INPUTS],
-    "ends": [which_ends(np.array([a, b, c]), d, a) for a, b, c, d in INPUTS],
+    "ends": [which_ends((a, b, c), d, a) for a, b, c, d in INPUTS],
 }.items():
     show(name, results)

@@ -281,7 +281,7 @@ def b18() -> list[Row]:
 
 def b20() -> list[Row]:
     """Return the competing-risk rows: exact over a grid of uniforms, and day by day at random."""
-    hazards = np.array([0.02, 0.005])
+    hazards = (0.02, 0.005)
     grid = [which_ends(hazards, 30.0, (k + 0.5) / 100000) for k in range(100000)]
     trials, ended = 4000, [0, 0]
     for trial in range(trials):

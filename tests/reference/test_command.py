@@ -3,8 +3,9 @@
 import pytest
 from board import BLUE, GREEN, Board, board, place, route
 
-from fastness.kernel.fronts import find_fronts, launch
+from fastness.kernel.fronts import find_fronts, launch, renew_fronts
 from fastness.kernel.processes.command import choose, command, free_reserve, look, post
+from fastness.kernel.processes.weather import weather
 from fastness.kernel.roadblocks import clear_roadblocks, set_roadblocks
 from fastness.kernel.world import NOBODY
 
@@ -162,6 +163,19 @@ def test_snow_stops_an_axis_and_a_roadblock_does_not() -> None:
     assert fronts(here) == ("a", "b")
     here.state.route[here.route("a-b")].shut = 1
     assert fronts(here) == ("a", "nowhere")
+
+
+def test_fronts_follow_a_storm_that_comes_and_goes() -> None:
+    here = planned([ASSAULT], routes=[route("home", "a"), route("a", "b", season="closures"), route("b", "target")])
+    hold(here, BLUE, "a")
+    storm = here.state.route[here.route("a-b")]
+    found = []
+    for until in (-1.0, 0.9, -1.0):
+        storm.storm_until = until
+        weather(here.world, here.state, 0, here.stream())
+        renew_fronts(here.world, here.state, BLUE, 0)
+        found.append(here.state.order[0].objective)
+    assert found == [here.place("b"), NOBODY, here.place("b")]
 
 
 def ordered(here: Board) -> bool:

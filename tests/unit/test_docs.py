@@ -127,7 +127,7 @@ def test_names_in_code_style_exist(page: str) -> None:
             assert (ROOT / "src" / name).is_file(), name
         if (script := re.fullmatch(r"python ((validation|benchmarks|docs)/\w+\.py).*", name)) is not None:
             assert (ROOT / script[1]).is_file(), name
-        if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", name) and not name.endswith((".py", ".md", ".toml")):
+        if re.fullmatch(r"[a-z_]+\.[a-z0-9_]+", name) and not name.endswith((".py", ".md", ".toml", ".csv")):
             assert name.split(".")[0] not in groups or name in registry(), name
 
 

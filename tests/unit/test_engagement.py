@@ -10,7 +10,7 @@ from medians import medians
 from fastness.kernel.engagement import (
     advantage,
     attacker_favoured,
-    break_chance,
+    break_hazards,
     defence,
     draw_days,
     latent_result,
@@ -137,16 +137,17 @@ def test_losing_costs_more_than_winning(log_numbers: float, length: int, first: 
 
 
 def test_nobody_breaks_early_without_a_shock() -> None:
-    assert break_chance(0.0, False, False, PAR) == 0
-    assert break_chance(0.9, False, False, PAR) == 0
+    assert break_hazards(0.0, False, False, PAR) == (0, 0)
+    assert break_hazards(0.9, False, False, PAR) == (0, 0)
 
 
-def test_shocks_add_to_the_ordinary_hazard() -> None:
+def test_shocks_add_to_the_ordinary_hazard_and_share_it() -> None:
     # 0.1 * 16 ** 0.5 = 0.4 a day, of which a shock of three adds twice as much
-    assert break_chance(0.5, True, False, PAR) == pytest.approx(1 - math.exp(-0.4 * 2))
-    assert break_chance(0.0, True, False, PAR) == pytest.approx(1 - math.exp(-0.1 * 2))
-    assert break_chance(0.0, True, True, PAR) == pytest.approx(1 - math.exp(-0.1 * 5))
-    assert break_chance(0.0, False, True, PAR) == pytest.approx(1 - math.exp(-0.1))
+    assert break_hazards(0.5, True, False, PAR) == pytest.approx((0.4 * 2, 0))
+    assert break_hazards(0.0, True, False, PAR) == pytest.approx((0.1 * 2, 0))
+    assert break_hazards(0.0, False, True, PAR) == pytest.approx((0, 0.1))
+    # together three times two: five times the ordinary, two thirds of it by the flank (2 : 1)
+    assert break_hazards(0.0, True, True, PAR) == pytest.approx((0.1 * 5 * 2 / 3, 0.1 * 5 / 3))
 
 
 @pytest.mark.skipif(not COMPILED, reason="the compiler is off: there is only one backend")
@@ -162,6 +163,6 @@ def test_compiled_and_plain_functions_agree_bit_for_bit(
         (draw_days, (STREAM, entity, share, ratio, PAR._replace(engagement_days_spread=1.1))),
         (loss_noise, (STREAM, entity, PAR)),
         (loss_rates, (ratio, length, yes, x, -x, ratio, PAR)),
-        (break_chance, (share, yes, not yes, PAR)),
+        (break_hazards, (share, yes, not yes, PAR)),
     ):
         assert function(*arguments) == function.py_func(*arguments)  # type: ignore[operator, attr-defined]

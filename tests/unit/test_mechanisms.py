@@ -42,12 +42,12 @@ def test_quantiles() -> None:
 
 
 def test_one_uniform_decides_whether_and_which() -> None:
-    hazards = np.array([0.0, 0.3, 0.1])
+    hazards = (0.0, 0.3, 0.1)
     chance = 1 - math.exp(-0.4)
     assert which_ends(hazards, 1.0, 0.74 * chance) == 1
     assert which_ends(hazards, 1.0, 0.76 * chance) == 2
     assert which_ends(hazards, 1.0, chance * 1.0001) == -1
-    assert which_ends(np.zeros(3), 1.0, 1e-9) == -1
+    assert which_ends((0.0, 0.0, 0.0), 1.0, 1e-9) == -1
 
 
 def test_general_attrition_rate() -> None:

@@ -26,6 +26,8 @@ SENTENCES: Final = {
     "food-used-up": "food is used up: {whose}",
     "fuel-used-up": "fuel is used up: {whose}",
     "ammunition-used-up": "ammunition is used up: {whose}",
+    "breaks-cut-off": "{n} fighters of {side} give up {place}, cut off",
+    "breaks-unarmed": "{n} fighters of {side} give up {place}, out of ammunition",
 }
 
 

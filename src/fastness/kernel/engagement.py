@@ -146,12 +146,13 @@ def loss_rates(
 
 
 @kernel
-def break_chance(loss_share: float, flanked: bool, unsupplied: bool, par: Parameters) -> float:
-    """Return the chance that the side not favoured today gives up today, before the drawn length is over (M22).
+def break_hazards(loss_share: float, flanked: bool, unsupplied: bool, par: Parameters) -> tuple[float, float]:
+    """Return the rates at which the side not favoured gives up before its length is over [1/day]: by flank, by supply.
 
-    The drawn length already holds the ordinary giving up: of the hazard h0 exp(b1 loss + b2 flank + b4 supply) per day
-    only what the shocks add counts, h0 exp(b1 loss) (exp(b2 flank + b4 supply) - 1). Without a shock it is 0, so that
-    lengths and total losses stay those of the battles. The favoured side does not break.
+    The drawn length already holds the ordinary giving up: of the hazard h0 exp(b1 loss + b2 flank + b4 supply) (M22)
+    only what the shocks add counts, h0 exp(b1 loss) (exp(b2 flank + b4 supply) - 1), shared between the two in
+    proportion to what each would add alone. Without a shock both are 0, so that lengths and total losses stay those of
+    the battles. The favoured side does not break.
 
     Parameters
     ----------
@@ -164,10 +165,11 @@ def break_chance(loss_share: float, flanked: bool, unsupplied: bool, par: Parame
     par : Parameters
         The campaign's registry parameters.
     """
-    shock = 0.0
-    if flanked:
-        shock += par.engagement_break_flank
-    if unsupplied:
-        shock += par.engagement_break_supply
+    flank = par.engagement_break_flank if flanked else 0.0
+    supply = par.engagement_break_supply if unsupplied else 0.0
+    if flank + supply <= 0.0:
+        return 0.0, 0.0
     ordinary = par.engagement_break_hazard * math.exp(par.engagement_break_loss * loss_share)
-    return -math.expm1(-ordinary * math.expm1(shock))
+    total = ordinary * math.expm1(flank + supply)
+    by_flank = math.expm1(flank) / (math.expm1(flank) + math.expm1(supply))
+    return total * by_flank, total * (1.0 - by_flank)

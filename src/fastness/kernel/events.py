@@ -21,6 +21,8 @@ EVENTS = (
     "food-used-up",
     "fuel-used-up",
     "ammunition-used-up",
+    "breaks-cut-off",
+    "breaks-unarmed",
 )
 (
     PLAN_CHANGES,
@@ -39,7 +41,9 @@ EVENTS = (
     FOOD_USED_UP,
     FUEL_USED_UP,
     AMMUNITION_USED_UP,
-) = range(16)
+    BREAKS_CUT_OFF,
+    BREAKS_UNARMED,
+) = range(18)
 
 
 @kernel

@@ -15,10 +15,9 @@ LAUNCH = 1
 
 @kernel
 def renew_fronts(world: World, state: State, side: int, active: int) -> None:
-    """Find the fronts of the active block again when the network, a holder or the block has changed."""
-    situation = state.tally[0].network * 1000 + active
-    if state.side[side].fronts_for != situation:
-        state.side[side].fronts_for = situation
+    """Find the fronts of the active block again when the block, a holder or the state of a road has changed."""
+    if state.side[side].fronts_for != active:
+        state.side[side].fronts_for = active
         find_fronts(world, state, side, world.block[active])
 
 

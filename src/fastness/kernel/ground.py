@@ -60,6 +60,13 @@ def shorten(
 
 
 @kernel
+def forget_fronts(state: State) -> None:
+    """Have both sides find their fronts anew: a holder or a road has changed."""
+    for side in range(len(state.side)):
+        state.side[side].fronts_for = NOBODY
+
+
+@kernel
 def leads_there_first(world: World, place: int, k: int) -> bool:
     """Whether no earlier link of a place leads to the same neighbour as link `k`: men beside it count once."""
     for j in range(world.place[place].first_link, k):

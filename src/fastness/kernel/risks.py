@@ -2,9 +2,6 @@
 
 import math
 
-import numpy as np
-from numpy.typing import NDArray
-
 from fastness.kernel.jit import kernel
 
 NOTHING = -1
@@ -13,7 +10,7 @@ TAIL_SPLIT = 5.0
 
 
 @kernel
-def which_ends(hazards: NDArray[np.float64], days: float, u: float) -> int:
+def which_ends(hazards: tuple[float, ...], days: float, u: float) -> int:
     """Return the index of the hazard (rate per day) that strikes first within a step of `days`, or NOTHING.
 
     One uniform `u` decides both: P(any) = 1 - exp(-H days), and each hazard has its share h/H of that, so that

@@ -1,6 +1,6 @@
 """Marches (M08): the reserve comes in, men go hop by hop to where they are wanted, columns arrive after days."""
 
-from fastness.kernel.ground import FAR, ways_to
+from fastness.kernel.ground import FAR, forget_fronts, ways_to
 from fastness.kernel.jit import kernel
 from fastness.kernel.march import march_days
 from fastness.kernel.state import Column, State
@@ -44,8 +44,7 @@ def arrive(state: State, day: int, column: Column) -> None:
     if state.place[place].holder == NOBODY:
         state.place[place].holder = side
         state.place[place].held_since = day
-        state.side[0].fronts_for = NOBODY
-        state.side[1].fronts_for = NOBODY
+        forget_fronts(state)
 
 
 @kernel

@@ -1,12 +1,12 @@
 """Who breaks, and what follows (M22): retreat, capture, ground lost and force saved, or a repulse and a pause."""
 
-from fastness.kernel.engagement import break_chance
-from fastness.kernel.events import ASSAULT_FAILS, DISPERSAL, PLACE_FALLS, note
+from fastness.kernel.engagement import break_hazards
+from fastness.kernel.events import ASSAULT_FAILS, BREAKS_CUT_OFF, BREAKS_UNARMED, DISPERSAL, PLACE_FALLS, note
 from fastness.kernel.forces import carry
-from fastness.kernel.ground import leads_there_first, passable
+from fastness.kernel.ground import forget_fronts, leads_there_first, passable
 from fastness.kernel.jit import kernel
 from fastness.kernel.processes.combat import committed
-from fastness.kernel.risks import weibull_quantile
+from fastness.kernel.risks import NOTHING, weibull_quantile, which_ends
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, uniform, whole
 from fastness.kernel.world import NOBODY, World
@@ -35,7 +35,7 @@ def settle(world: World, state: State, day: int, stream: Stream, place: int) -> 
         fall(world, state, day, stream, place)
     elif men == 0:
         repulse(world, state, day, stream, place)
-    elif day - now.start + 1 >= now.days or breaks(world, state, stream, place):
+    elif day - now.start + 1 >= now.days or breaks(world, state, day, stream, place):
         if now.favoured == 1:
             fall(world, state, day, stream, place)
         else:
@@ -43,16 +43,21 @@ def settle(world: World, state: State, day: int, stream: Stream, place: int) -> 
 
 
 @kernel
-def breaks(world: World, state: State, stream: Stream, place: int) -> bool:
-    """Whether the side that is not favoured gives up today: by its losses, its flank and its ammunition."""
+def breaks(world: World, state: State, day: int, stream: Stream, place: int) -> bool:
+    """Whether the side that is not favoured gives up today, cut off or out of ammunition, whichever strikes first."""
     now = state.engagement[place]
-    loser = 1 - now.attacker if now.favoured == 1 else now.attacker
-    lost = now.lost_defender if now.favoured == 1 else now.lost_attacker
-    start = now.start_defender if now.favoured == 1 else now.start_attacker
-    cut_off = now.favoured == 1 and refuge(world, state, place, loser) == NOBODY
-    unsupplied = state.cell[place, loser].armed < state.par[0].power_short and now.favoured == 1
-    chance = break_chance(lost / max(1, start), cut_off, unsupplied, state.par[0])
-    return uniform(stream, world.place[place].entity, BREAKS) < chance
+    if now.favoured == 0:
+        return False
+    loser = 1 - now.attacker
+    cut_off = refuge(world, state, place, loser) == NOBODY
+    unsupplied = state.cell[place, loser].armed < state.par[0].power_short
+    hazards = break_hazards(now.lost_defender / max(1, now.start_defender), cut_off, unsupplied, state.par[0])
+    cause = which_ends(hazards, 1.0, uniform(stream, world.place[place].entity, BREAKS))
+    if cause == NOTHING:
+        return False
+    kind = BREAKS_CUT_OFF if cause == 0 else BREAKS_UNARMED
+    now.event = note(state, day, kind, place, loser, float(state.cell[place, loser].fighters), now.event)
+    return True
 
 
 @kernel
@@ -125,8 +130,7 @@ def hand_over(world: World, state: State, day: int, place: int, winner: int) -> 
     now.active = 0
     state.place[place].holder = winner
     state.place[place].held_since = day
-    state.side[0].fronts_for = NOBODY
-    state.side[1].fronts_for = NOBODY
+    forget_fronts(state)
     cell = state.cell[place, winner]
     cell.fighters += cell.guerrillas
     cell.guerrillas = 0

@@ -2,7 +2,6 @@
 
 from fastness.kernel.cover import AMMUNITION, FOOD, FUEL, cell_use
 from fastness.kernel.flow import augment, max_flow
-from fastness.kernel.ground import passable
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
 from fastness.kernel.stocks import food_need_t
@@ -197,7 +196,10 @@ def set_sources(world: World, state: State, side: int) -> float:
 
 @kernel
 def connect(world: World, state: State, side: int) -> None:
-    """Label the places between which a side can share its stocks: one label per connected part of its network."""
+    """Label the places between which a side can share its stocks: one label per connected part of its network.
+
+    Labels last until the network changes, so storms, which do not count as a change, do not cut it.
+    """
     for place in range(len(world.place)):
         held = state.place[place].holder == side
         state.cell[place, side].network = place if held else NOBODY
@@ -205,7 +207,7 @@ def connect(world: World, state: State, side: int) -> None:
     while changed:
         changed = False
         for r in range(len(world.route)):
-            if not passable(state, r, side):
+            if snowed_under(world, state, r) or state.route[r].blocker == 1 - side:
                 continue
             start = state.cell[world.route[r].start, side]
             end = state.cell[world.route[r].end, side]

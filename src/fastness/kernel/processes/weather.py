@@ -1,6 +1,7 @@
 """Weather and passes (M11): snow shuts a pass once a winter, storms close a maintained road for hours to days."""
 
 from fastness.kernel.events import PASS_CLOSES, PASS_OPENS, note
+from fastness.kernel.ground import forget_fronts
 from fastness.kernel.jit import kernel
 from fastness.kernel.season import pass_winter, snowed_in, storm_today
 from fastness.kernel.state import State
@@ -19,6 +20,7 @@ def weather(world: World, state: State, day: int, stream: Stream) -> None:
     for r in range(len(world.route)):
         route = world.route[r]
         now = state.route[r]
+        before = now.shut
         if route.season == WINTER:
             if day == 0 or world.day[day - 1].winter != today.winter:
                 draw_winter(world, state, stream, r, today.winter)
@@ -32,6 +34,8 @@ def weather(world: World, state: State, day: int, stream: Stream) -> None:
                 stream, route.entity, STORM, day, today.month, now.storm_until, state.par[0]
             )
             now.shut = 1 if open_share < MOSTLY_SHUT else 0
+        if now.shut != before:
+            forget_fronts(state)
 
 
 @kernel
