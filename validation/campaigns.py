@@ -20,10 +20,7 @@ WORK = ("scratch", "capacity", "flow", "flow_work")
 def play(scenario: Compiled, seed: int, first: int, count: int, extra: tuple[Process, ...] = ()) -> State:
     """Play campaigns first to first + count - 1 and return their last state, one row of every table for each."""
     state = scenario.batch(seed, first, count).state
-    one = backends.player(scenario.world, backends.campaign_state(state, 0), extra)
-    for index in range(count):
-        stream = backends.seed_stream(*key_words(seed), first + index)
-        one(scenario.world, backends.campaign_state(state, index), scenario.days, stream)
+    backends.player(scenario.world, state, extra)(scenario.world, state, scenario.days, *key_words(seed), first)
     return state
 
 

@@ -29,8 +29,8 @@ from fastness.scenario import load
 from fastness.scenario.model import Place, Route, Scenario
 
 TABLES = ("outcomes", "draws", "events")
-#: fields that number the parts of the network as it is drawn
-LABELS = ("network", "fronts_for", "hop", "route", "front", "objective", "origin", "place")
+#: fields that hold the number of a place, a route or a part of the network, which added places shift
+LABELS = ("network", "fronts_for", "hop", "route", "front", "objective", "origin", "place", "goal")
 
 
 def results(ensemble: Ensemble) -> dict[str, Array]:

@@ -20,7 +20,7 @@ def test_men_march_with_their_share_of_the_kit_and_arrive() -> None:
     here = board({"march.road_speed": 10, "march.hours_per_day": 8}, forces=[FORCE])
     before = count_all(here.world, here.state)
     home, a = here.place("home"), here.place("a")
-    march(here.world, here.state, 3, BLUE, home, a, here.route("home-a"), 200)
+    march(here.world, here.state, 3, BLUE, home, a, a, here.route("home-a"), 200)
     assert on_the_way(here) == (200, 2, 4)  # 10 km in an hour: there tomorrow
     assert (here.cell("home", BLUE).fighters, here.cell("home", BLUE).vehicles) == (300, 3)
     assert count_all(here.world, here.state) == before
@@ -33,7 +33,8 @@ def test_men_march_with_their_share_of_the_kit_and_arrive() -> None:
 def test_a_long_march_takes_days() -> None:
     here = board({"march.road_speed": 10, "march.hours_per_day": 8}, forces=[FORCE])
     here.world.route[here.route("home-a")].length_km = 170.0  # type: ignore[misc]
-    march(here.world, here.state, 0, BLUE, here.place("home"), here.place("a"), here.route("home-a"), 500)
+    a = here.place("a")
+    march(here.world, here.state, 0, BLUE, here.place("home"), a, a, here.route("home-a"), 500)
     assert on_the_way(here) == (500, 5, 3)
 
 
@@ -41,7 +42,8 @@ def test_a_column_turns_back_from_a_lost_place_and_hides_if_both_are_lost() -> N
     for lost_home, fighters, guerrillas in ((False, 500, 0), (True, 300, 200)):
         here = board(forces=[FORCE])
         before = count_all(here.world, here.state)
-        march(here.world, here.state, 0, BLUE, here.place("home"), here.place("a"), here.route("home-a"), 200)
+        a = here.place("a")
+        march(here.world, here.state, 0, BLUE, here.place("home"), a, a, here.route("home-a"), 200)
         here.state.place[here.place("a")].holder = GREEN
         if lost_home:
             here.state.place[here.place("home")].holder = GREEN
@@ -59,6 +61,17 @@ def test_spare_men_go_one_hop_towards_where_they_are_wanted() -> None:
     send(here.world, here.state, 0, BLUE)
     column = here.state.column[0]
     assert (column.place, column.fighters) == (here.place("a"), 100)
+
+
+def test_men_on_the_way_are_not_sent_twice() -> None:
+    here = board(forces=[FORCE])
+    for way in here.world.route:
+        way.length_km = 400.0  # type: ignore[misc] # days between two places
+    here.cell("b", BLUE).wanted = 200.0
+    for day in range(3):
+        send(here.world, here.state, day, BLUE)
+    assert here.state.tally[0].marching == 1
+    assert here.cell("home", BLUE).fighters == 300
 
 
 def test_nobody_marches_through_the_enemy_a_roadblock_or_snow() -> None:

@@ -12,7 +12,6 @@ from fastness.compile import Batch, Compiled, compile_scenario
 from fastness.compile.draws import key_words
 from fastness.kernel import backends
 from fastness.kernel.day import Process
-from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
 from fastness.scenario.model import Scenario
 
 #: side clocks (fields of SideState) and the stock each is about
@@ -47,11 +46,8 @@ def play_batch(document: str, seed: int, first: int, count: int, processes: Sequ
     """
     compiled = _compiled(document)
     batch = compiled.batch(seed, first, count)
-    play = backends.player(compiled.world, backends.campaign_state(batch.state, 0), processes)
-    key_0, key_1 = key_words(seed)
-    for index in range(count):
-        stream = backends.seed_stream(key_0, key_1, first + index)
-        play(compiled.world, backends.campaign_state(batch.state, index), compiled.days, stream)
+    play = backends.player(compiled.world, batch.state, processes)
+    play(compiled.world, batch.state, compiled.days, *key_words(seed), first)
     return Part(first, count, _pack(compiled, batch))
 
 
@@ -72,8 +68,8 @@ def _pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
         "parameter": _columns(batch.parameters, batch.count),
         "event": log,
         "event_count": counts.astype(np.int32),
-        **{name: state.side_series[:, k] for k, name in enumerate(SIDE_SERIES)},
-        **{name: state.place_series[:, k] for k, name in enumerate(PLACE_SERIES)},
+        "side_series": state.side_series,
+        "place_series": state.place_series,
         "holder": state.holder_series,
         "open": state.open_series,
     }

@@ -94,13 +94,16 @@ def part_folder(folder: Path, first: int) -> Path:
     return folder / "parts" / f"{first:07d}"
 
 
-def read_parts(folder: Path, done: list[list[int]], name: str, days: slice | None = None) -> npt.NDArray[Any]:
-    """Return one array of all finished batches, joined in the order of campaigns; of a series, some days only."""
-    joined = []
-    for first, _ in sorted(done):
-        part = np.load(part_folder(folder, first) / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-        joined.append(np.array(part if days is None else part[:, days]))
-    return np.concatenate(joined)
+def read_parts(folder: Path, done: list[list[int]], name: str) -> npt.NDArray[Any]:
+    """Return one array of all finished batches, joined in the order of campaigns."""
+    paths = [part_folder(folder, first) / f"{name}.npy" for first, _ in sorted(done)]
+    return np.concatenate([np.load(path, allow_pickle=False) for path in paths])
+
+
+def read_series(folder: Path, done: list[list[int]], name: str, kind: int, days: slice) -> npt.NDArray[Any]:
+    """Return some days of one kind of series, shape (campaign, day, place or side), without reading the rest."""
+    paths = [part_folder(folder, first) / f"{name}.npy" for first, _ in sorted(done)]
+    return np.concatenate([np.load(path, mmap_mode="r", allow_pickle=False)[:, kind, days] for path in paths])
 
 
 def drop_parts(folder: Path) -> None:

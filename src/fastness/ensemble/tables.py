@@ -1,6 +1,7 @@
 """Parts to the finished tables and series of a run folder: Parquet for rows, Zarr for days."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,15 @@ import numpy.typing as npt
 
 from fastness.compile.names import Names
 from fastness.ensemble.play import SIDE_CLOCKS
-from fastness.ensemble.store import read_parts
+from fastness.ensemble.store import read_parts, read_series
 from fastness.kernel.events import EVENTS
 from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
 from fastness.parameters import registry
 
 #: days of a series that are sorted at a time, so that memory stays small
 DAYS_AT_ONCE = 31
+#: series that are worked on side by side
+THREADS = 2
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: unit and long name of every series
 LABELS = {
@@ -121,13 +124,20 @@ def _write_series(folder: Path, names: Names, done: list[list[int]], campaigns: 
     routes_open = read_parts(folder, done, "open").mean(axis=0)
     _put(summary, "open", routes_open.astype(np.float32), ("day", "route"))
     first_parts = [part for part in sorted(done) if part[0] < kept]
-    for name in (*SIDE_SERIES, *PLACE_SERIES):
-        axis = "side" if name in SIDE_SERIES else "place"
+    days = [slice(day, day + DAYS_AT_ONCE) for day in range(0, len(held), DAYS_AT_ONCE)]
+
+    def write(job: tuple[str, int, str, str]) -> None:
+        source, kind, name, axis = job
         if first_parts:
-            _put(courses, name, read_parts(folder, first_parts, name)[:kept], ("campaign", "day", axis))
-        blocks = [slice(day, day + DAYS_AT_ONCE) for day in range(0, len(held), DAYS_AT_ONCE)]
-        quantiles = [quantiles_of(read_parts(folder, done, name, block)) for block in blocks]
+            course = read_series(folder, first_parts, source, kind, slice(None))[:kept]
+            _put(courses, name, course, ("campaign", "day", axis))
+        quantiles = [quantiles_of(read_series(folder, done, source, kind, some)) for some in days]
         _put(summary, name, np.concatenate(quantiles, axis=1), ("quantile", "day", axis))
+
+    jobs = [("side_series", kind, name, "side") for kind, name in enumerate(SIDE_SERIES)]
+    jobs += [("place_series", kind, name, "place") for kind, name in enumerate(PLACE_SERIES)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(write, jobs))
 
 
 def quantiles_of(course: Arrays) -> Arrays:

@@ -16,16 +16,17 @@ from fastness.kernel.state import State
 from fastness.kernel.streams import Stream
 from fastness.kernel.world import World
 
-Player = Callable[[World, State, int, Stream], None]
+#: plays every campaign of a batch: world, batch, days, key words, number of the first campaign
+Player = Callable[[World, State, int, int, int, int], None]
 
 
 def compiled_before() -> bool:
     """Whether this machine already holds the compiled kernel, so that a run starts at once."""
-    return COMPILED and any(cache_folder().rglob("day.play-*.nbi"))
+    return COMPILED and any(cache_folder().rglob("day.play_batch-*.nbi"))
 
 
-def player(world: World, state: State, extra: Sequence[Process] = ()) -> Player:
-    """Return the function that plays one campaign, for arrays of the types given.
+def player(world: World, batch: State, extra: Sequence[Process] = ()) -> Player:
+    """Return the function that plays a batch of campaigns, for arrays of the types given.
 
     `extra` are a user's own processes; they run after the model's, in the order given.
     """
@@ -36,19 +37,20 @@ def player(world: World, state: State, extra: Sequence[Process] = ()) -> Player:
         raise ValueError(message)
     if not COMPILED:
         return _reference_player(processes, numbers)
-    signature = process_signature(world, state)
+    signature = process_signature(world, batch)
     compiled = tuple(compile_process(process, signature) for process in processes)
-    play = kernel(day_module.play)
+    play_batch = kernel(day_module.play_batch)
 
-    def play_one(world: World, state: State, days: int, seed_stream: Stream) -> None:
-        play(world, state, compiled, numbers, days, seed_stream)
+    def play(world: World, batch: State, days: int, key_0: int, key_1: int, first: int) -> None:
+        play_batch(world, batch, compiled, numbers, days, key_0, key_1, first)
 
-    return play_one
+    return play
 
 
-def process_signature(world: World, state: State) -> Any:
+def process_signature(world: World, batch: State) -> Any:
     """Return the compiled signature that all processes share."""
-    words = seed_stream(0, 0, 0)
+    state = State(*(array[0] for array in cast(Any, batch)))
+    words = Stream(*(np.uint64(0),) * 4)  # type: ignore[arg-type]
     return numba.void(Borrowed(numba.typeof(world)), Borrowed(numba.typeof(state)), numba.int64, numba.typeof(words))
 
 
@@ -67,28 +69,18 @@ def compile_process(process: Process, signature: Any) -> Process:
         numba.config.CACHE_DIR = before
 
 
-def seed_stream(key_0: int, key_1: int, campaign: int) -> Stream:
-    """Return the stream of one campaign of a run, in the types that the kernel was compiled for."""
-    if not COMPILED:
-        return Stream(key_0, key_1, campaign, 0)
-    return Stream(np.uint64(key_0), np.uint64(key_1), np.uint64(campaign), np.uint64(0))  # type: ignore[arg-type]
-
-
-def campaign_state(state: State, index: int) -> State:
-    """Return the State of one campaign of a batch, as views."""
-    return State(*(array[index] for array in state))  # type: ignore[arg-type]
-
-
 def _reference_player(processes: tuple[Process, ...], numbers: tuple[int, ...]) -> Player:
-    def play_one(world: World, state: State, days: int, seed_stream: Stream) -> None:
-        tables = State(*(_table(array) for array in state))
+    def play(world: World, batch: State, days: int, key_0: int, key_1: int, first: int) -> None:
         facts = World(*(_table(array) for array in world))
-        day_module.play(facts, tables, processes, numbers, days, seed_stream)
-        for table, array in zip(tables, state, strict=True):
-            if isinstance(table, Table):
-                table.write_to(cast(Any, array))
+        for index in range(len(batch.par)):
+            state = State(*(array[index] for array in cast(Any, batch)))
+            tables = State(*(_table(array) for array in state))
+            day_module.play(facts, tables, processes, numbers, days, Stream(key_0, key_1, first + index, 0))
+            for table, array in zip(tables, state, strict=True):
+                if isinstance(table, Table):
+                    table.write_to(cast(Any, array))
 
-    return play_one
+    return play
 
 
 def _table(array: Any) -> Any:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 
-from fastness.kernel.backends import campaign_state, compile_process, process_signature
+from fastness.kernel.backends import compile_process, process_signature
 from fastness.kernel.day import DAY, Process
 from fastness.kernel.empty import Sizes, empty_state, empty_world
 
@@ -47,7 +47,7 @@ def build_ahead() -> None:
 def main(child: int, children: int) -> None:
     """Compile one share; an interruption is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signature = process_signature(empty_world(), campaign_state(empty_state(Sizes(), 1), 0))
+    signature = process_signature(empty_world(), empty_state(Sizes(), 1))
     for process in shares(children)[child]:
         compile_process(process, signature)
 

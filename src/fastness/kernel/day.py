@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 
 from fastness.kernel.borrow import borrow
+from fastness.kernel.jit import kernel, word
 from fastness.kernel.opening import open_campaign
 from fastness.kernel.processes.calendar import calendar
 from fastness.kernel.processes.combat import combat
@@ -20,7 +21,7 @@ from fastness.kernel.processes.resolve import resolve
 from fastness.kernel.processes.supply import supply
 from fastness.kernel.processes.tally import tally
 from fastness.kernel.processes.weather import weather
-from fastness.kernel.state import State
+from fastness.kernel.state import State, campaign_of
 from fastness.kernel.streams import Stream, at
 from fastness.kernel.world import World
 
@@ -49,6 +50,7 @@ def process_number(name: str) -> int:
     return 1 + zlib.crc32(name.encode()) % 3999
 
 
+@kernel
 def play(
     world: World, state: State, processes: tuple[Process, ...], numbers: tuple[int, ...], days: int, seed_stream: Stream
 ) -> None:
@@ -63,3 +65,19 @@ def play(
             k += 1
         if now.tally[0].status != 0:
             return
+
+
+def play_batch(
+    world: World,
+    batch: State,
+    processes: tuple[Process, ...],
+    numbers: tuple[int, ...],
+    days: int,
+    key_0: int,
+    key_1: int,
+    first: int,
+) -> None:
+    """Play all campaigns of a batch, one after the other; the first of them is campaign `first` of the run."""
+    for index in range(len(batch.par)):
+        seed_stream = Stream(word(key_0), word(key_1), word(first + index), word(0))
+        play(world, campaign_of(batch, index), processes, numbers, days, seed_stream)

@@ -1,10 +1,11 @@
 """The state of one campaign: what changes from day to day, as tables. Men and equipment are whole numbers."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from fastness.kernel.jit import kernel
 from fastness.kernel.rows import Table
 
 #: kinds of the daily series, in their order in `side_series` and `place_series`
@@ -113,12 +114,13 @@ class SideState:
 
 
 class Column:
-    """Men and equipment on the march along a route, due at a place."""
+    """Men and equipment on the march along a route, due at a place on the way to their goal."""
 
     active: int
     side: int
     origin: int
     place: int
+    goal: int
     due: int
     fighters: int
     vehicles: int
@@ -266,3 +268,35 @@ class State(NamedTuple):
     place_series: npt.NDArray[np.float32]
     holder_series: npt.NDArray[np.int8]
     open_series: npt.NDArray[np.int8]
+
+
+@kernel
+def campaign_of(batch: Any, index: int) -> State:
+    """Return the State of one campaign of a batch, as views: the first axis of every array is the campaign."""
+    return State(
+        batch.par[index],
+        batch.latent[index],
+        batch.place[index],
+        batch.cell[index],
+        batch.route[index],
+        batch.side[index],
+        batch.column[index],
+        batch.engagement[index],
+        batch.window[index],
+        batch.arrival[index],
+        batch.block[index],
+        batch.order[index],
+        batch.question[index],
+        batch.clock[index],
+        batch.event[index],
+        batch.tally[index],
+        batch.month[index],
+        batch.scratch[index],
+        batch.capacity[index],
+        batch.flow[index],
+        batch.flow_work[index],
+        batch.side_series[index],
+        batch.place_series[index],
+        batch.holder_series[index],
+        batch.open_series[index],
+    )

@@ -82,7 +82,7 @@ def send(world: World, state: State, day: int, side: int) -> None:
         if source != NOBODY:
             spare = state.cell[source, side].fighters - state.cell[source, side].wanted
             step = state.scratch[FIELD, source]
-            march(world, state, day, side, source, step.hop, step.route, int(min(missing, spare)))
+            march(world, state, day, side, source, step.hop, place, step.route, int(min(missing, spare)))
 
 
 @kernel
@@ -97,13 +97,13 @@ def any_spare(state: State, side: int) -> bool:
 
 @kernel
 def coming(state: State, place: int, side: int) -> float:
-    """Return the men already on the last leg to a place [persons]."""
+    """Return the men already on the way to a place [persons]."""
     men = 0.0
     if state.tally[0].marching == 0:
         return men
     for c in range(len(state.column)):
         column = state.column[c]
-        if column.active == 1 and column.side == side and column.place == place:
+        if column.active == 1 and column.side == side and column.goal == place:
             men += column.fighters
     return men
 
@@ -125,8 +125,10 @@ def nearest_spare(world: World, state: State, side: int) -> int:
 
 
 @kernel
-def march(world: World, state: State, day: int, side: int, origin: int, place: int, route: int, men: int) -> None:
-    """Put men and their share of the equipment on the road to the next place; with no free column they wait."""
+def march(
+    world: World, state: State, day: int, side: int, origin: int, place: int, goal: int, route: int, men: int
+) -> None:
+    """Put men and their share of the kit on the road to the next place on the way; with no free column they wait."""
     for c in range(len(state.column)):
         if state.column[c].active == 1:
             continue
@@ -138,6 +140,7 @@ def march(world: World, state: State, day: int, side: int, origin: int, place: i
         column.side = side
         column.origin = origin
         column.place = place
+        column.goal = goal
         column.fighters = men
         column.vehicles = int(share * cell.vehicles)
         column.armour = int(share * cell.armour)
