@@ -82,7 +82,7 @@ def _places(names: Names) -> list[Cells]:
         holder = names.side[place.holder] if place.holder else kernel.NOBODY
         rows.append(
             (
-                entity(place.id),
+                entity(f"place {place.id}"),
                 place.elevation_m,
                 TERRAIN[place.terrain],
                 holder,
@@ -100,7 +100,7 @@ def _places(names: Names) -> list[Cells]:
 def _routes(names: Names) -> list[Cells]:
     def row(route: Route) -> Cells:
         return (
-            entity(route.id),
+            entity(f"route {route.id}"),
             names.place[route.start],
             names.place[route.end],
             route.length_km,
@@ -120,7 +120,7 @@ def _sides(names: Names, blocks: dict[str, list[Cells]]) -> list[Cells]:
     for name in names.side_ids:
         side = names.scenario.sides[name]
         end = first + len(blocks[name])
-        rows.append((entity(name), names.place[side.home], side.reserve_population, first, end))
+        rows.append((entity(f"side {name}"), names.place[side.home], side.reserve_population, first, end))
         first = end
     return rows
 

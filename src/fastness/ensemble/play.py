@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,21 +10,16 @@ import numpy.typing as npt
 
 from fastness.compile import Batch, Compiled, compile_scenario
 from fastness.compile.draws import key_words
+from fastness.ensemble.store import Part, write_part
 from fastness.kernel import backends
 from fastness.kernel.day import Process
+from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
 from fastness.scenario.model import Scenario
 
 #: side clocks (fields of SideState) and the stock each is about
 SIDE_CLOCKS = ("food_out", "fuel_out", "ammunition_out")
-
-
-@dataclass(frozen=True)
-class Part:
-    """What is kept of a batch: named arrays whose first axis is the campaign, but for the flat list of events."""
-
-    first: int
-    count: int
-    arrays: dict[str, npt.NDArray[Any]]
+#: arrays from which the progress of a run is told
+TOLD = ("status", "question")
 
 
 @functools.lru_cache(maxsize=4)
@@ -32,7 +27,9 @@ def _compiled(document: str) -> Compiled:
     return compile_scenario(Scenario.model_validate_json(document))
 
 
-def play_batch(document: str, seed: int, first: int, count: int, processes: Sequence[Process] = ()) -> Part:
+def play_batch(
+    document: str, seed: int, first: int, count: int, processes: Sequence[Process] = (), folder: Path | None = None
+) -> Part:
     """Play campaigns first to first + count - 1 of a run.
 
     Parameters
@@ -43,12 +40,19 @@ def play_batch(document: str, seed: int, first: int, count: int, processes: Sequ
         64-bit seed of the run.
     processes
         A user's own processes, played after the model's.
+    folder
+        Run folder to write the batch into; the Part returned then holds only what `TOLD` names. None: all is returned,
+        as from another machine.
     """
     compiled = _compiled(document)
     batch = compiled.batch(seed, first, count)
     play = backends.player(compiled.world, batch.state, processes)
     play(compiled.world, batch.state, compiled.days, *key_words(seed), first)
-    return Part(first, count, _pack(compiled, batch))
+    part = Part(first, count, _pack(compiled, batch))
+    if folder is None:
+        return part
+    write_part(folder, part)
+    return Part(first, count, {name: part.arrays[name] for name in TOLD})
 
 
 def _pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
@@ -68,8 +72,8 @@ def _pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
         "parameter": _columns(batch.parameters, batch.count),
         "event": log,
         "event_count": counts.astype(np.int32),
-        "side_series": state.side_series,
-        "place_series": state.place_series,
+        **{name: state.side_series[:, k] for k, name in enumerate(SIDE_SERIES)},
+        **{name: state.place_series[:, k] for k, name in enumerate(PLACE_SERIES)},
         "holder": state.holder_series,
         "open": state.open_series,
     }

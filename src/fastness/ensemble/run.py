@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from fastness.compile.names import Names
 from fastness.ensemble import store
-from fastness.ensemble.play import Part, play_batch
+from fastness.ensemble.play import play_batch
 from fastness.ensemble.result import Ensemble, open_run
-from fastness.ensemble.tables import finish
+from fastness.ensemble.store import Part
+from fastness.ensemble.tables import finish, load_ahead
 from fastness.errors import RunError
 from fastness.kernel.backends import compiled_before
 from fastness.kernel.build import build_ahead
@@ -109,7 +112,7 @@ def simulate(
     folder = Path(out) if out is not None else Path("runs") / f"{_slug(scenario.title)}-{seed}"
     document = scenario.model_dump_json(by_alias=True, indent=1)
     files = _files(scenario)
-    store.create(folder, _manifest(scenario, campaigns, seed, variant), document, files)
+    store.create(folder, _manifest(scenario, campaigns, seed, variant, processes), document, files)
     return _play(folder, threads=threads, executor=executor, stop=stop, progress=progress, processes=processes)
 
 
@@ -123,12 +126,16 @@ def resume(
     StoreError
         FS302 to FS304 if the folder cannot be read.
     RunError
-        FS203 if the kernel has changed since: its campaigns would not fit together.
+        FS203 if the kernel has changed since: its campaigns would not fit together. FS206 if the run had processes of a
+        user's own.
     """
     folder = Path(path)
     manifest = store.read_manifest(folder)
     if manifest["complete"]:
         return open_run(folder)
+    if manifest["processes"]:
+        message = f"{folder} was begun with processes of yours: {', '.join(manifest['processes'])}"
+        raise RunError(code="FS206", message=message, hint="they are not stored; run the scenario again with them")
     if manifest["kernel"] != kernel_hash():
         message = f"{folder} was begun with another version of the model or on another kind of processor"
         raise RunError(code="FS203", message=message, hint="run the scenario again into a new folder")
@@ -148,7 +155,9 @@ def _files(scenario: Scenario) -> list[tuple[str, Path]]:
     return [(str(file.relative_to(base)), file) for file in scenario_files(root)]
 
 
-def _manifest(scenario: Scenario, campaigns: int, seed: int, variant: str | None) -> dict[str, Any]:
+def _manifest(
+    scenario: Scenario, campaigns: int, seed: int, variant: str | None, processes: Sequence[Process]
+) -> dict[str, Any]:
     return {
         "format": store.FORMAT,
         "fastness": version("fastness"),
@@ -158,6 +167,7 @@ def _manifest(scenario: Scenario, campaigns: int, seed: int, variant: str | None
         "kernel": kernel_hash(),
         "seed": seed,
         "campaigns": campaigns,
+        "processes": [process.__name__ for process in processes],
         "as_of": scenario.clock.as_of.isoformat(),
         "python": platform.python_version(),
         "numba": version("numba"),
@@ -190,15 +200,22 @@ def _play(
         tally.report(compiling=True)
         build_ahead()
     tally.report(compiling=False)
+    ahead = Thread(target=load_ahead)
+    ahead.start()
     try:
         with _pool(executor, threads) as pool:
-            for part in _finished(pool, document, manifest, processes, stop, tally):
-                store.write_part(folder, part)
+            task = partial(play_batch, document, manifest["seed"], processes=tuple(processes))
+            if executor is None:  # our own threads write where they work; another's may sit on another machine
+                task = partial(task, folder=folder)
+            for part in _finished(pool, task, manifest, stop, tally):
+                if executor is not None:
+                    store.write_part(folder, part)
                 tally.add(part)
                 store.write_manifest(folder, manifest)
     finally:
         manifest["seconds"] += round(time.monotonic() - began, 2)
         manifest["complete"] = tally.done >= manifest["campaigns"] or (stop is not None and tally.precise(stop))
+        ahead.join()
         if manifest["done"]:
             finish(folder, names, manifest["done"], scenario.record.campaigns)
         store.write_manifest(folder, manifest)
@@ -216,12 +233,7 @@ def _pool(executor: Executor | None, threads: int | None) -> Iterator[Executor]:
 
 
 def _finished(
-    pool: Executor,
-    document: str,
-    manifest: dict[str, Any],
-    processes: Sequence[Process],
-    stop: float | None,
-    tally: "_Tally",
+    pool: Executor, task: Callable[..., Part], manifest: dict[str, Any], stop: float | None, tally: "_Tally"
 ) -> Iterator[Part]:
     """Yield batches as they finish; on an interruption drop those that have not begun."""
     begun = {first for first, _ in manifest["done"]}
@@ -232,10 +244,10 @@ def _finished(
             while waiting and len(running) < AHEAD + (os.cpu_count() or 1):
                 first = waiting.pop(0)
                 count = min(BATCH, manifest["campaigns"] - first)
-                running.add(pool.submit(play_batch, document, manifest["seed"], first, count, processes))
+                running.add(pool.submit(task, first, count))
             ready, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in ready:
-                yield future.result()
+            while ready:
+                yield ready.pop().result()
             if stop is not None and tally.precise(stop):
                 waiting.clear()
     finally:

@@ -4,17 +4,26 @@ import json
 import os
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from fastness.ensemble.play import Part
 from fastness.errors import StoreError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is kept of a batch: named arrays whose first axis is the campaign, but for the flat list of events."""
+
+    first: int
+    count: int
+    arrays: dict[str, npt.NDArray[Any]]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -85,7 +94,7 @@ def write_part(folder: Path, part: Part) -> None:
     shutil.rmtree(target, ignore_errors=True)
     temporary.mkdir(parents=True)
     for name, array in part.arrays.items():
-        np.save(temporary / f"{name}.npy", array, allow_pickle=False)
+        np.save(temporary / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
     os.rename(temporary, target)  # noqa: PTH104 - a folder is renamed in one step
 
 
@@ -94,16 +103,13 @@ def part_folder(folder: Path, first: int) -> Path:
     return folder / "parts" / f"{first:07d}"
 
 
-def read_parts(folder: Path, done: list[list[int]], name: str) -> npt.NDArray[Any]:
-    """Return one array of all finished batches, joined in the order of campaigns."""
+def read_parts(folder: Path, done: list[list[int]], name: str, days: slice | None = None) -> npt.NDArray[Any]:
+    """Return one array of all finished batches, joined in the order of campaigns; of a series, some days only."""
     paths = [part_folder(folder, first) / f"{name}.npy" for first, _ in sorted(done)]
-    return np.concatenate([np.load(path, allow_pickle=False) for path in paths])
-
-
-def read_series(folder: Path, done: list[list[int]], name: str, kind: int, days: slice) -> npt.NDArray[Any]:
-    """Return some days of one kind of series, shape (campaign, day, place or side), without reading the rest."""
-    paths = [part_folder(folder, first) / f"{name}.npy" for first, _ in sorted(done)]
-    return np.concatenate([np.load(path, mmap_mode="r", allow_pickle=False)[:, kind, days] for path in paths])
+    if days is None:
+        return np.concatenate([np.load(path, allow_pickle=False) for path in paths])
+    # mapped and copied one part at a time: pages of files that stay mapped would count as memory used
+    return np.concatenate([np.load(path, mmap_mode="r", allow_pickle=False)[:, days].copy() for path in paths])
 
 
 def drop_parts(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,13 @@ import numpy.typing as npt
 
 from fastness.compile.names import Names
 from fastness.ensemble.play import SIDE_CLOCKS
-from fastness.ensemble.store import read_parts, read_series
+from fastness.ensemble.store import read_parts
 from fastness.kernel.events import EVENTS
 from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
 from fastness.parameters import registry
 
 #: days of a series that are sorted at a time, so that memory stays small
 DAYS_AT_ONCE = 31
-#: series that are worked on side by side
-THREADS = 2
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: unit and long name of every series
 LABELS = {
@@ -38,13 +37,21 @@ LABELS = {
 Arrays = npt.NDArray[Any]
 
 
+def load_ahead() -> None:
+    """Import what `finish` needs, while the campaigns still play."""
+    for name in ("fastparquet", "pandas", "zarr"):
+        import_module(name)
+
+
 def finish(folder: Path, names: Names, done: list[list[int]], kept: int) -> None:
     """Write outcomes, draws, events and series of all finished batches; `kept` campaigns keep their daily course."""
     campaigns = np.concatenate([np.arange(first, first + count, dtype=np.int64) for first, count in sorted(done)])
-    _write_table(folder / "outcomes.parquet", _outcomes(folder, names, done, campaigns))
-    _write_table(folder / "draws.parquet", _draws(folder, names, done, campaigns))
-    _write_table(folder / "events.parquet", _events(folder, names, done, campaigns))
-    _write_series(folder, names, done, campaigns, kept)
+    with ThreadPoolExecutor(1) as beside:
+        series = beside.submit(_write_series, folder, names, done, campaigns, kept)
+        _write_table(folder / "outcomes.parquet", _outcomes(folder, names, done, campaigns))
+        _write_table(folder / "draws.parquet", _draws(folder, names, done, campaigns))
+        _write_table(folder / "events.parquet", _events(folder, names, done, campaigns))
+        series.result()
 
 
 def _write_table(path: Path, columns: Mapping[str, Any]) -> None:
@@ -125,19 +132,12 @@ def _write_series(folder: Path, names: Names, done: list[list[int]], campaigns: 
     _put(summary, "open", routes_open.astype(np.float32), ("day", "route"))
     first_parts = [part for part in sorted(done) if part[0] < kept]
     days = [slice(day, day + DAYS_AT_ONCE) for day in range(0, len(held), DAYS_AT_ONCE)]
-
-    def write(job: tuple[str, int, str, str]) -> None:
-        source, kind, name, axis = job
+    for name in (*SIDE_SERIES, *PLACE_SERIES):
+        axis = "side" if name in SIDE_SERIES else "place"
         if first_parts:
-            course = read_series(folder, first_parts, source, kind, slice(None))[:kept]
-            _put(courses, name, course, ("campaign", "day", axis))
-        quantiles = [quantiles_of(read_series(folder, done, source, kind, some)) for some in days]
+            _put(courses, name, read_parts(folder, first_parts, name)[:kept], ("campaign", "day", axis))
+        quantiles = [quantiles_of(read_parts(folder, done, name, some)) for some in days]
         _put(summary, name, np.concatenate(quantiles, axis=1), ("quantile", "day", axis))
-
-    jobs = [("side_series", kind, name, "side") for kind, name in enumerate(SIDE_SERIES)]
-    jobs += [("place_series", kind, name, "place") for kind, name in enumerate(PLACE_SERIES)]
-    with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(write, jobs))
 
 
 def quantiles_of(course: Arrays) -> Arrays:

@@ -121,13 +121,12 @@ def observe_strength(world: World, state: State, viewer: int, name: int, one: in
     if name == FIGHTERS_SIDE:
         if viewer == NOBODY or viewer == one:
             return float(total_fighters(state, one))
-        seen = 0.0
-        for place in range(len(world.place)):
-            seen += state.cell[place, one].seen
-        return seen
+        return seen_everywhere(world, state, one)
     if name == FIGHTERS_AT:
         cell = state.cell[two, one]
         return float(cell.fighters) if viewer == NOBODY or viewer == one else cell.seen
+    if name == STRENGTH and viewer not in (NOBODY, one):
+        return seen_everywhere(world, state, one)
     if name == STRENGTH:
         men = float(total_fighters(state, one))
         for place in range(len(world.place)):
@@ -140,6 +139,15 @@ def observe_strength(world: World, state: State, viewer: int, name: int, one: in
     if name == DAYS_OF_SIDE:
         return side_stock_days(state, one, two)
     return place_stock_days(state, one, DEFENDER, two)
+
+
+@kernel
+def seen_everywhere(world: World, state: State, side: int) -> float:
+    """Return how many fighters of a side its enemy believes there are [persons]."""
+    seen = 0.0
+    for place in range(len(world.place)):
+        seen += state.cell[place, side].seen
+    return seen
 
 
 @kernel

@@ -91,14 +91,19 @@ def logistic(x: float) -> float:
 
 
 @kernel
-def garrison_needed(state: State, place: int) -> float:
-    """Return the fighters that the people of a place tie down at its present unrest (M06)."""
+def renew_density(state: State, place: int) -> None:
+    """Set how many holders each person of a place ties down at its present unrest (M06)."""
     par = state.par[0]
     here = state.place[place]
-    density = density_needed(
+    here.holders_per_person = density_needed(
         here.unrest, par.tie_down_density_min, par.tie_down_density_max, par.tie_down_midpoint, par.tie_down_width
     )
-    return density * here.people
+
+
+@kernel
+def garrison_needed(state: State, place: int) -> float:
+    """Return the fighters that the people of a place tie down (M06)."""
+    return state.place[place].holders_per_person * state.place[place].people
 
 
 @kernel

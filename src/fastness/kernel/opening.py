@@ -3,6 +3,7 @@
 import math
 
 from fastness.kernel.engagement import side_quality
+from fastness.kernel.ground import renew_density
 from fastness.kernel.jit import kernel
 from fastness.kernel.processes.tally import count_all
 from fastness.kernel.season import season_multiplier
@@ -32,6 +33,7 @@ def open_campaign(world: World, state: State, stream: Stream) -> None:
     book.men, book.equipment = count_all(world, state)
     book.stock_in = 0.0
     for place in range(len(world.place)):
+        renew_density(state, place)
         book.stock_in += state.place[place].food_t
         for side in range(len(world.side)):
             cell = state.cell[place, side]

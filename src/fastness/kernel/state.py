@@ -43,6 +43,7 @@ class PlaceState:
     blockading: int
     unrest: float
     unrest_mean: float
+    holders_per_person: float
     sympathy: float
 
 

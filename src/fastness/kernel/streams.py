@@ -17,8 +17,7 @@ MULTIPLIER_1 = word(0xCD9E8D57)
 WEYL_0 = word(0x9E3779B9)
 WEYL_1 = word(0xBB67AE85)
 DAY_SHIFT = word(12)
-LOW_BITS_27 = word(5)
-LOW_BITS_26 = word(6)
+DROPPED_BITS = word(6)
 
 
 class Stream(NamedTuple):
@@ -51,8 +50,8 @@ def philox(
 
 @kernel
 def open_unit(high: int, low: int) -> float:
-    """Return a float in (0, 1), never 0 or 1, from two 32-bit words (53 bits)."""
-    return (float(high >> LOW_BITS_27) * 67108864.0 + float(low >> LOW_BITS_26) + 0.5) / 9007199254740992.0
+    """Return a float in (0, 1), never 0 or 1, from two 32-bit words (26 bits of each)."""
+    return (float(high >> DROPPED_BITS) * 67108864.0 + float(low >> DROPPED_BITS) + 0.5) / 4503599627370496.0
 
 
 @kernel

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from fastness.analysis.answer import Answer, answer
+from fastness.analysis.answer import Answer
 from fastness.reporting.charts import figures_json, sections
 from fastness.reporting.evidence import bound_groups, ledger_cards
 from fastness.reporting.map_data import map_numbers, shown_day
@@ -57,7 +57,7 @@ def report(ensembles: Sequence["Ensemble"], path: Path, *, answers: Sequence[Ans
     text = (
         _environment()
         .get_template("report.html.j2")
-        .render(context(ensembles, answers or [answer(e) for e in ensembles]))
+        .render(context(ensembles, answers or [each.answer() for each in ensembles]))
     )
     path = Path(path)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, delete=False) as file:

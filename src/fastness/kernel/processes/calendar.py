@@ -21,7 +21,10 @@ def calendar(world: World, state: State, day: int, stream: Stream) -> None:
         if state.place[place].holder != due.side:
             place = world.side[due.side].home
         cell = state.cell[place, due.side]
-        cell.fighters += force.fighters
+        if state.place[place].holder == 1 - due.side:
+            cell.guerrillas += force.fighters
+        else:
+            cell.fighters += force.fighters
         cell.vehicles += force.vehicles
         cell.armour += force.armour
         cell.artillery += force.artillery

@@ -74,8 +74,11 @@ def send(world: World, state: State, day: int, side: int) -> None:
         return
     for place in range(len(world.place)):
         cell = state.cell[place, side]
-        missing = cell.wanted - cell.fighters - coming(state, place, side)
-        if missing < max(state.par[0].movement_least, 0.05 * cell.wanted):
+        least = max(state.par[0].movement_least, 0.05 * cell.wanted)
+        missing = cell.wanted - cell.fighters
+        if missing >= least:
+            missing -= coming(state, place, side)
+        if missing < least:
             continue
         ways_to(world, state, place, side, True, FIELD)
         source = nearest_spare(world, state, side)

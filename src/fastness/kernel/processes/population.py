@@ -4,7 +4,7 @@ import math
 
 from fastness.kernel.events import RISING, note
 from fastness.kernel.fronts import order_assault
-from fastness.kernel.ground import garrison_needed
+from fastness.kernel.ground import garrison_needed, renew_density
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, normal, uniform, whole
@@ -25,6 +25,7 @@ def population(world: World, state: State, day: int, stream: Stream) -> None:
         shock = par.unrest_volatility * math.sqrt(WEEK) * normal(stream, entity, DRIFT)
         here.unrest += (1.0 - math.exp(-par.unrest_reversion * WEEK)) * (here.unrest_mean - here.unrest) + shock
         here.unrest = min(max(here.unrest, 0.0), 1.0)
+        renew_density(state, place)
         if here.holder == BESIEGER and state.engagement[place].active == 0:
             if uniform(stream, entity, RISES) < rising_chance(state, place):
                 rise(world, state, day, stream, place)

@@ -9,7 +9,7 @@ from fastness.kernel.processes.combat import committed
 from fastness.kernel.risks import NOTHING, weibull_quantile, which_ends
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, uniform, whole
-from fastness.kernel.world import NOBODY, World
+from fastness.kernel.world import BESIEGER, CLOSURES, NOBODY, World
 
 BREAKS, PAUSE, TAKEN, HIDES = 0, 1, 2, 3
 
@@ -33,6 +33,8 @@ def settle(world: World, state: State, day: int, stream: Stream, place: int) -> 
     men = committed(world, state, place, attacker) if state.cell[place, defender].engaged == 0 else 1
     if state.cell[place, defender].fighters == 0 and (men > 0 or now.lost_attacker > 0):
         fall(world, state, day, stream, place)
+    elif men == 0 and storm_bound(world, state, place, attacker):
+        return
     elif men == 0:
         repulse(world, state, day, stream, place)
     elif day - now.start + 1 >= now.days or breaks(world, state, day, stream, place):
@@ -58,6 +60,18 @@ def breaks(world: World, state: State, day: int, stream: Stream, place: int) -> 
     kind = BREAKS_CUT_OFF if cause == 0 else BREAKS_UNARMED
     now.event = note(state, day, kind, place, loser, float(state.cell[place, loser].fighters), now.event)
     return True
+
+
+@kernel
+def storm_bound(world: World, state: State, place: int, side: int) -> bool:
+    """Whether a storm, not snow for the winter, keeps a side's men next door from a place today: the fight waits."""
+    facts = world.place[place]
+    for k in range(facts.first_link, facts.end_link):
+        link = world.link[k]
+        storm = world.route[link.route].season == CLOSURES and state.route[link.route].shut == 1
+        if storm and state.cell[link.other, side].fighters > 0:
+            return True
+    return False
 
 
 @kernel
@@ -92,7 +106,8 @@ def fall(world: World, state: State, day: int, stream: Stream, place: int) -> No
         cell.fighters
         if goal == NOBODY
         else min(
-            whole(stream, entity, HIDES, par.retreat_hides * state.place[place].sympathy * cell.fighters), cell.fighters
+            whole(stream, entity, HIDES, par.retreat_hides * friendly(state, place, defender) * cell.fighters),
+            cell.fighters,
         )
     )
     cell.guerrillas += hides
@@ -106,6 +121,13 @@ def fall(world: World, state: State, day: int, stream: Stream, place: int) -> No
     if state.place[place].holder == defender:
         state.side[defender].cohesion *= 1.0 - par.cohesion_loss * (2.0 if place == world.side[defender].home else 1.0)
     hand_over(world, state, day, place, attacker)
+
+
+@kernel
+def friendly(state: State, place: int, side: int) -> float:
+    """Return the share of the people of a place who would hide a side's men."""
+    sympathy = state.place[place].sympathy
+    return 1.0 - sympathy if side == BESIEGER else sympathy
 
 
 @kernel
