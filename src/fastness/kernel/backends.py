@@ -10,7 +10,7 @@ import numpy as np
 from fastness.kernel import day as day_module
 from fastness.kernel.borrow import Borrowed
 from fastness.kernel.day import DAY, Process, process_number
-from fastness.kernel.jit import COMPILED, cache_folder, kernel
+from fastness.kernel.jit import COMPILED, cache_folder, kernel, kernel_cache
 from fastness.kernel.rows import Table
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream
@@ -38,13 +38,19 @@ def player(world: World, batch: State, extra: Sequence[Process] = ()) -> Player:
     if not COMPILED:
         return _reference_player(processes, numbers)
     signature = process_signature(world, batch)
-    compiled = tuple(compile_process(process, signature) for process in processes)
-    play_batch = kernel(day_module.play_batch)
+    with kernel_cache():  # one thread compiles, the others wait and find it done
+        compiled = tuple(compile_process(process, signature) for process in processes)
+        play_batch = _batch_player()
 
     def play(world: World, batch: State, days: int, key_0: int, key_1: int, first: int) -> None:
         play_batch(world, batch, compiled, numbers, days, key_0, key_1, first)
 
     return play
+
+
+@functools.cache
+def _batch_player() -> Callable[..., None]:
+    return kernel(day_module.play_batch)
 
 
 def process_signature(world: World, batch: State) -> Any:
@@ -61,12 +67,8 @@ def compile_process(process: Process, signature: Any) -> Process:
     A user's own process is compiled each time: the cache would not notice that a constant of its module, such as the
     index of a place, has changed.
     """
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
-    try:
+    with kernel_cache():
         return cast(Process, numba.njit(signature, nogil=True, cache=process in DAY, error_model="numpy")(process))
-    finally:
-        numba.config.CACHE_DIR = before
 
 
 def _reference_player(processes: tuple[Process, ...], numbers: tuple[int, ...]) -> Player:

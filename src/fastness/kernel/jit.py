@@ -10,8 +10,10 @@ import hashlib
 import os
 import platform
 import tempfile
+import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -26,6 +28,8 @@ from numba.core.errors import NumbaExperimentalFeatureWarning
 warnings.filterwarnings("ignore", category=NumbaExperimentalFeatureWarning, message="First-class function type")
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+_CACHE_LOCK = threading.RLock()
 
 COMPILED: bool = not numba.config.DISABLE_JIT
 
@@ -58,14 +62,22 @@ def cache_folder() -> Path:
     return folder
 
 
+@contextmanager
+def kernel_cache() -> Iterator[None]:
+    """Let Numba use the kernel's cache folder; one thread at a time, as the setting is the whole process's."""
+    with _CACHE_LOCK:
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(cache_folder())
+        try:
+            yield
+        finally:
+            numba.config.CACHE_DIR = before
+
+
 def kernel(function: Function) -> Function:
     """Compile `function` on first call (nogil, cached on disk, divisions unchecked: guard them)."""
     if not COMPILED:
         return function
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache_folder())
-    try:
+    with kernel_cache():
         compiled: Function = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    finally:
-        numba.config.CACHE_DIR = before
     return compiled
