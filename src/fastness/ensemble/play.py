@@ -67,7 +67,6 @@ def _pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
         "place_clock": state.clock["food_out"].astype(np.int32),
         "side_clock": np.stack(sides, axis=1).astype(np.int32),
         "first_block_day": state.block["first_day"].astype(np.int32),
-        "block_days": state.block["days"].astype(np.int32),
         "belief": _columns(batch.beliefs, batch.count),
         "parameter": _columns(batch.parameters, batch.count),
         "event": log,

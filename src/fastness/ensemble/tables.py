@@ -38,8 +38,8 @@ Arrays = npt.NDArray[Any]
 
 
 def load_ahead() -> None:
-    """Import what `finish` needs, while the campaigns still play."""
-    for name in ("fastparquet", "pandas", "zarr"):
+    """Import what `finish` and the reader of the results need, while the campaigns still play."""
+    for name in ("fastparquet", "pandas", "zarr", "xarray"):
         import_module(name)
 
 
@@ -77,6 +77,9 @@ def _outcomes(folder: Path, names: Names, done: list[list[int]], campaigns: Arra
     for number, side in enumerate(names.side_ids):
         for offset, clock in enumerate(SIDE_CLOCKS):
             columns[f"{clock}:{side}"] = side_clock[:, number * len(SIDE_CLOCKS) + offset]
+    first_days = read_parts(folder, done, "first_block_day")
+    blocks = [f"block:{side}:{n}" for side in names.side_ids for n in range(len(names.scenario.plans.get(side, ())))]
+    columns |= {name: first_days[:, index] for index, name in enumerate(blocks)}
     return columns
 
 

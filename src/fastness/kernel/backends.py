@@ -53,6 +53,14 @@ def _batch_player() -> Callable[..., None]:
     return kernel(day_module.play_batch)
 
 
+def compile_batch_player(world: World, batch: State, signature: Any) -> None:
+    """Compile the loop over campaigns and days for the model's own processes, without playing anything."""
+    pointers = numba.types.UniTuple(numba.types.FunctionType(signature), len(DAY))
+    numbers = numba.types.UniTuple(numba.int64, len(DAY))
+    loop: Any = _batch_player()
+    loop.compile((numba.typeof(world), numba.typeof(batch), pointers, numbers, *(numba.int64,) * 4))
+
+
 def process_signature(world: World, batch: State) -> Any:
     """Return the compiled signature that all processes share."""
     state = State(*(array[0] for array in cast(Any, batch)))
