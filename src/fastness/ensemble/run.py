@@ -201,7 +201,6 @@ def _play(
         build_ahead()
     tally.report(compiling=False)
     ahead = Thread(target=load_ahead)
-    ahead.start()
     try:
         with _pool(executor, threads) as pool:
             task = partial(play_batch, document, manifest["seed"], processes=tuple(processes))
@@ -212,10 +211,13 @@ def _play(
                     store.write_part(folder, part)
                 tally.add(part)
                 store.write_manifest(folder, manifest)
+                if ahead.ident is None:  # once the kernel is loaded, which would compete with it
+                    ahead.start()
     finally:
         manifest["seconds"] += round(time.monotonic() - began, 2)
         manifest["complete"] = tally.done >= manifest["campaigns"] or (stop is not None and tally.precise(stop))
-        ahead.join()
+        if ahead.ident is not None:
+            ahead.join()
         if manifest["done"]:
             finish(folder, names, manifest["done"], scenario.record.campaigns)
         store.write_manifest(folder, manifest)
