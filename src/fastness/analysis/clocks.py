@@ -18,7 +18,6 @@ People = dict[str, float]
 
 #: name of the clock for all people inside together, where places have their ids
 STRONGHOLD: Final = "stronghold"
-NEVER: Final = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,6 @@ class SideState:
     offensive: int
     pause_until: float
     assaults: int
-    last_attack: int
     attack_weeks: int
     week_attacks: int
     food_out: int
