@@ -4,7 +4,9 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -141,6 +143,7 @@ def _play(play: Play, wishes: Wishes) -> "Ensemble":
         screen.console().print(screen.title(play.scenario, hashed, play.variant), style="bold")
     try:
         with _progress(wanted=wishes.bar) as progress:
+            progress = _loading_ahead(progress)
             if wishes.resume and play.folder.exists():
                 _check_same(play.folder, hashed, wishes.seed)
                 return resume(play.folder, threads=wishes.threads, stop=wishes.stop, progress=progress)
@@ -202,6 +205,19 @@ def _progress(*, wanted: bool) -> "Iterator[Callable[[Progress], None] | None]":
             bar.update(task, description=text, completed=now.done, total=now.total, p=estimate)
 
         yield update
+
+
+def _loading_ahead(progress: "Callable[[Progress], None] | None") -> "Callable[[Progress], None]":
+    """Load what draws the report beside the first campaigns: afterwards nothing else would run beside it."""
+    loading = Thread(target=import_module, args=("fastness.reporting.build",))
+
+    def update(now: "Progress") -> None:
+        if now.done and loading.ident is None:
+            loading.start()
+        if progress is not None:
+            progress(now)
+
+    return update
 
 
 def _say_compiling(now: "Progress") -> None:

@@ -27,6 +27,12 @@ def _compiled(document: str) -> Compiled:
     return compile_scenario(Scenario.model_validate_json(document))
 
 
+@functools.lru_cache(maxsize=4)
+def _player(document: str, processes: tuple[Process, ...]) -> backends.Player:
+    compiled = _compiled(document)
+    return backends.player(compiled.world, compiled.batch(0, 0, 1).state, processes)
+
+
 def play_batch(
     document: str, seed: int, first: int, count: int, processes: Sequence[Process] = (), folder: Path | None = None
 ) -> Part:
@@ -46,7 +52,7 @@ def play_batch(
     """
     compiled = _compiled(document)
     batch = compiled.batch(seed, first, count)
-    play = backends.player(compiled.world, batch.state, processes)
+    play = _player(document, tuple(processes))
     play(compiled.world, batch.state, compiled.days, *key_words(seed), first)
     part = Part(first, count, _pack(compiled, batch))
     if folder is None:
@@ -71,8 +77,8 @@ def _pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
         "parameter": _columns(batch.parameters, batch.count),
         "event": log,
         "event_count": counts.astype(np.int32),
-        **{name: state.side_series[:, k] for k, name in enumerate(SIDE_SERIES)},
-        **{name: state.place_series[:, k] for k, name in enumerate(PLACE_SERIES)},
+        **{name: np.moveaxis(state.side_series[:, k], 0, -1) for k, name in enumerate(SIDE_SERIES)},
+        **{name: np.moveaxis(state.place_series[:, k], 0, -1) for k, name in enumerate(PLACE_SERIES)},
         "holder": state.holder_series,
         "open": state.open_series,
     }

@@ -5,8 +5,9 @@ import os
 import platform
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -31,7 +32,7 @@ from fastness.scenario.model import Scenario
 
 BATCH = 50
 #: batches that wait in the pool beyond one for each processor
-AHEAD = 1
+AHEAD = 2
 #: fewest campaigns before a run may stop at a requested precision
 LEAST = 400
 
@@ -237,21 +238,22 @@ def _pool(executor: Executor | None, threads: int | None) -> Iterator[Executor]:
 def _finished(
     pool: Executor, task: Callable[..., Part], manifest: dict[str, Any], stop: float | None, tally: "_Tally"
 ) -> Iterator[Part]:
-    """Yield batches as they finish; on an interruption drop those that have not begun."""
+    """Yield batches in the order of their campaigns, so that threads do not decide where a run stops that is precise.
+
+    On an interruption those that have not begun are dropped.
+    """
     begun = {first for first, _ in manifest["done"]}
-    waiting = [first for first in range(0, manifest["campaigns"], BATCH) if first not in begun]
-    running: set[Future[Part]] = set()
+    waiting = deque(first for first in range(0, manifest["campaigns"], BATCH) if first not in begun)
+    running: deque[Future[Part]] = deque()
     try:
         while waiting or running:
             while waiting and len(running) < AHEAD + (os.cpu_count() or 1):
-                first = waiting.pop(0)
+                first = waiting.popleft()
                 count = min(BATCH, manifest["campaigns"] - first)
-                running.add(pool.submit(task, first, count))
-            ready, running = wait(running, return_when=FIRST_COMPLETED)
-            while ready:
-                yield ready.pop().result()
+                running.append(pool.submit(task, first, count))
+            yield running.popleft().result()
             if stop is not None and tally.precise(stop):
-                waiting.clear()
+                break
     finally:
         for future in running:
             future.cancel()

@@ -19,7 +19,11 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True)
 class Part:
-    """What is kept of a batch: named arrays whose first axis is the campaign, but for the flat list of events."""
+    """What is kept of a batch: named arrays whose first axis is the campaign.
+
+    Two kinds differ: the flat list of events, and the daily series of numbers, of shape (day, place or side, campaign),
+    so that the campaigns of a few days lie together, to be sorted for quantiles.
+    """
 
     first: int
     count: int
@@ -103,13 +107,26 @@ def part_folder(folder: Path, first: int) -> Path:
     return folder / "parts" / f"{first:07d}"
 
 
-def read_parts(folder: Path, done: list[list[int]], name: str, days: slice | None = None) -> npt.NDArray[Any]:
-    """Return one array of all finished batches, joined in the order of campaigns; of a series, some days only."""
-    paths = [part_folder(folder, first) / f"{name}.npy" for first, _ in sorted(done)]
-    if days is None:
-        return np.concatenate([np.load(path, allow_pickle=False) for path in paths])
-    # mapped and copied one part at a time: pages of files that stay mapped would count as memory used
-    return np.concatenate([np.load(path, mmap_mode="r", allow_pickle=False)[:, days].copy() for path in paths])
+def read_parts(folder: Path, done: list[list[int]], name: str) -> npt.NDArray[Any]:
+    """Return one array of all finished batches, joined in the order of campaigns."""
+    return np.concatenate([np.load(path, allow_pickle=False) for path in _files(folder, done, name)])
+
+
+def read_days(folder: Path, done: list[list[int]], name: str, days: slice) -> npt.NDArray[Any]:
+    """Return some days of a daily series, joined in the order of campaigns, shape (day, place or side, campaign)."""
+    paths = _files(folder, done, name)
+    first = np.load(paths[0], mmap_mode="r", allow_pickle=False)[days]
+    joined = np.empty((*first.shape[:-1], sum(count for _, count in done)), dtype=first.dtype)
+    column = 0
+    for path, (_, count) in zip(paths, sorted(done), strict=True):
+        # mapped one part at a time: pages of files that stay mapped would count as memory used
+        joined[..., column : column + count] = np.load(path, mmap_mode="r", allow_pickle=False)[days]
+        column += count
+    return joined
+
+
+def _files(folder: Path, done: list[list[int]], name: str) -> list[Path]:
+    return [part_folder(folder, first) / f"{name}.npy" for first, _ in sorted(done)]
 
 
 def drop_parts(folder: Path) -> None:

@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from fastness.compile.names import Names
 from fastness.ensemble.play import SIDE_CLOCKS
-from fastness.ensemble.store import read_parts
+from fastness.ensemble.store import read_days, read_parts
 from fastness.kernel.events import EVENTS
 from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
 from fastness.parameters import registry
 
 #: days of a series that are sorted at a time, so that memory stays small
-DAYS_AT_ONCE = 31
+DAYS_AT_ONCE = 62
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: unit and long name of every series
 LABELS = {
@@ -46,12 +46,18 @@ def load_ahead() -> None:
 def finish(folder: Path, names: Names, done: list[list[int]], kept: int) -> None:
     """Write outcomes, draws, events and series of all finished batches; `kept` campaigns keep their daily course."""
     campaigns = np.concatenate([np.arange(first, first + count, dtype=np.int64) for first, count in sorted(done)])
-    with ThreadPoolExecutor(1) as beside:
-        series = beside.submit(_write_series, folder, names, done, campaigns, kept)
+    courses, summary = _open_series(folder, names, campaigns[:kept])
+    with ThreadPoolExecutor(2) as beside:
+        series = [
+            beside.submit(_write_course, courses, summary, folder, done, name, kept)
+            for name in (*SIDE_SERIES, *PLACE_SERIES)
+        ]
+        series.append(beside.submit(_write_holders, courses, summary, folder, names, done, kept))
         _write_table(folder / "outcomes.parquet", _outcomes(folder, names, done, campaigns))
         _write_table(folder / "draws.parquet", _draws(folder, names, done, campaigns))
         _write_table(folder / "events.parquet", _events(folder, names, done, campaigns))
-        series.result()
+        for each in series:
+            each.result()
 
 
 def _write_table(path: Path, columns: Mapping[str, Any]) -> None:
@@ -114,40 +120,49 @@ def _events(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays
     }
 
 
-def _write_series(folder: Path, names: Names, done: list[list[int]], campaigns: Arrays, kept: int) -> None:
+def _open_series(folder: Path, names: Names, kept: Arrays) -> tuple[Any, Any]:
+    """Make the store of daily series; return its groups of campaigns kept one by one and of summaries over all."""
     import zarr
 
     root = zarr.open_group(folder / "series.zarr", mode="w", zarr_format=3)
     root.attrs.update(
         start=names.scenario.clock.start.isoformat(),
-        campaigns=campaigns[:kept].tolist(),
+        campaigns=kept.tolist(),
         side=list(names.side_ids),
         place=list(names.place),
         route=list(names.route),
         quantile=list(QUANTILES),
     )
-    courses, summary = root.create_group("campaigns"), root.create_group("summary")
+    return root.create_group("campaigns"), root.create_group("summary")
+
+
+def _write_holders(courses: Any, summary: Any, folder: Path, names: Names, done: list[list[int]], kept: int) -> None:
     holder = read_parts(folder, done, "holder")
     _put(courses, "holder", holder[:kept], ("campaign", "day", "place"))
     held = np.stack([(holder == side).mean(axis=0) for side in range(len(names.side_ids))], axis=-1)
     _put(summary, "held", held.astype(np.float32), ("day", "place", "side"))
     routes_open = read_parts(folder, done, "open").mean(axis=0)
     _put(summary, "open", routes_open.astype(np.float32), ("day", "route"))
+
+
+def _write_course(courses: Any, summary: Any, folder: Path, done: list[list[int]], name: str, kept: int) -> None:
+    axis = "side" if name in SIDE_SERIES else "place"
     first_parts = [part for part in sorted(done) if part[0] < kept]
-    days = [slice(day, day + DAYS_AT_ONCE) for day in range(0, len(held), DAYS_AT_ONCE)]
-    for name in (*SIDE_SERIES, *PLACE_SERIES):
-        axis = "side" if name in SIDE_SERIES else "place"
-        if first_parts:
-            _put(courses, name, read_parts(folder, first_parts, name)[:kept], ("campaign", "day", axis))
-        quantiles = [quantiles_of(read_parts(folder, done, name, some)) for some in days]
-        _put(summary, name, np.concatenate(quantiles, axis=1), ("quantile", "day", axis))
+    if first_parts:
+        course = np.moveaxis(read_days(folder, first_parts, name, slice(None)), -1, 0)
+        _put(courses, name, course[:kept], ("campaign", "day", axis))
+    quantiles = []
+    while not quantiles or quantiles[-1].shape[1] == DAYS_AT_ONCE:
+        first = len(quantiles) * DAYS_AT_ONCE
+        quantiles.append(quantiles_of(read_days(folder, done, name, slice(first, first + DAYS_AT_ONCE))))
+    _put(summary, name, np.concatenate(quantiles, axis=1), ("quantile", "day", axis))
 
 
 def quantiles_of(course: Arrays) -> Arrays:
-    """Return the quantiles over campaigns, shape (quantile, day, ...): nearest ranks of the sorted values."""
-    ranks = [round(q * (len(course) - 1)) for q in QUANTILES]
-    ordered = np.sort(np.ascontiguousarray(np.moveaxis(course, 0, -1)), axis=-1)
-    return np.moveaxis(ordered[..., ranks], -1, 0)
+    """Sort (in place) over the last axis, campaigns; return the nearest ranks of QUANTILES, shape (quantile, ...)."""
+    course.sort(axis=-1)
+    ranks = [round(q * (course.shape[-1] - 1)) for q in QUANTILES]
+    return np.moveaxis(course[..., ranks], -1, 0)
 
 
 def _put(group: Any, name: str, values: Arrays, dimensions: tuple[str, ...]) -> None:
