@@ -2,7 +2,7 @@
 
     python validation/fit_engagements.py [--resamples 200]
 
-What is printed was carried by hand, rounded, into src/fastness/parameters.toml (heading engagements). Nothing but
+What is printed was carried by hand, rounded, into src/fastness/registry/engagements.toml. Nothing but
 strengths, dates, result, losses and ground before the battle is used; no judgement made afterwards.
 """
 

@@ -1,6 +1,6 @@
 """The registry: every number that the model rests on, once, with its unit, prior, mechanism, source and evidence.
 
-`parameters.toml` beside this file holds one table per parameter. A campaign draws each from its prior through one
+The files of `registry/` beside this one hold one table per parameter. A campaign draws each from its prior through one
 uniform number, so that variants with one seed are paired.
 """
 
@@ -120,8 +120,8 @@ class Parameter:
 @cache
 def registry() -> Mapping[str, Parameter]:
     """Return every parameter of the model by name, in alphabetical order; read once, never changed."""
-    text = Path(__file__).with_name("parameters.toml").read_text(encoding="utf-8")
-    return MappingProxyType(read(text))
+    files = sorted((Path(__file__).parent / "registry").glob("*.toml"))
+    return MappingProxyType(read("\n".join(file.read_text(encoding="utf-8") for file in files)))
 
 
 def read(text: str) -> dict[str, Parameter]:
@@ -145,7 +145,7 @@ def read(text: str) -> dict[str, Parameter]:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = f"parameters.toml: {error}"
+        message = f"registry: {error}"
         raise ParameterError(message) from error
     found: dict[str, Parameter] = {}
     faults: list[str] = []
@@ -153,7 +153,7 @@ def read(text: str) -> dict[str, Parameter]:
         try:
             found[name] = _parameter(name, table)
         except ParameterError as error:
-            faults.append(f"parameters.toml: {name}: {error}")
+            faults.append(f"registry: {name}: {error}")
     faults.extend(_same_field(found))
     if faults:
         raise ParameterError("\n".join(faults))
@@ -176,7 +176,7 @@ def _same_field(found: Mapping[str, Parameter]) -> Iterator[str]:
     for parameter in found.values():
         if parameter.field in seen:
             twin = seen[parameter.field]
-            yield f"parameters.toml: {parameter.name}: too like {twin}; the kernel calls both {parameter.field}"
+            yield f"registry: {parameter.name}: too like {twin}; the kernel calls both {parameter.field}"
         seen[parameter.field] = parameter.name
 
 

@@ -63,7 +63,7 @@ def test_quoted_and_plain_table_names_are_the_same() -> None:
         ("high = 0.03", "high = true", "high must be a finite number, is True"),
         (", high = 0.03", "", "lacks high"),
         ("[combat.daily_loss]", "[daily_loss]", "names are lower-case words joined by dots"),
-        ('unit = "1/day"', "unit = ", "parameters.toml: "),
+        ('unit = "1/day"', "unit = ", "registry: "),
     ],
 )
 def test_what_is_wrong_is_said(old: str, new: str, said: str) -> None:

@@ -8,6 +8,7 @@ from fastness.kernel.cover import KINDS
 from fastness.kernel.expression import OBSERVABLES, OPERATIONS
 from fastness.kernel.world import NOBODY
 from fastness.scenario.expressions import Binary, Call, Node, Number, Text, Truth, Unary, parse
+from fastness.scenario.observables import OBSERVABLES as OBSERVABLE_ROWS
 
 Step = tuple[int, int, int, float]
 
@@ -85,7 +86,13 @@ class Program:
                 return names.window[name]
             case "truth":
                 return names.latent[name]
-            case "holder" | "food_days" | "unrest" | "assaulted" | "held_days":
+            case "aids" | "recognised":
+                return names.patron[name]
+            case "leader_lost" | "leader_abroad":
+                return names.leader[name]
+            case "convoys":
+                return names.convoy[name]
+            case _ if OBSERVABLE_ROWS[observable].arguments == ("place",):
                 return names.place[name]
             case _:
                 return names.side[name]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastness.scenario.model import Place, Route, Scenario
+from fastness.scenario.model import Convoy, Group, Patron, Place, Route, Scenario
 
 ROLES = ("defender", "besieger")
 
@@ -64,6 +64,36 @@ class Names:
     def latent(self) -> dict[str, int]:
         """Index of a contested fact: a belief with a chance."""
         return _index(sorted(name for name, belief in self.scenario.beliefs.items() if belief.chance is not None))
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Groups in the kernel's order."""
+        return tuple(sorted(self.scenario.groups, key=lambda group: group.id))
+
+    @cached_property
+    def patrons(self) -> tuple[Patron, ...]:
+        """Patrons in the kernel's order."""
+        return tuple(sorted(self.scenario.patrons, key=lambda patron: patron.id))
+
+    @cached_property
+    def convoys(self) -> tuple[Convoy, ...]:
+        """Convoys in the kernel's order."""
+        return tuple(sorted(self.scenario.convoys, key=lambda convoy: convoy.id))
+
+    @cached_property
+    def patron(self) -> dict[str, int]:
+        """Index of a patron."""
+        return _index(patron.id for patron in self.patrons)
+
+    @cached_property
+    def leader(self) -> dict[str, int]:
+        """Index of a leader."""
+        return _index(sorted(self.scenario.leaders))
+
+    @cached_property
+    def convoy(self) -> dict[str, int]:
+        """Index of a convoy."""
+        return _index(convoy.id for convoy in self.convoys)
 
     @cached_property
     def question(self) -> dict[str, int]:

@@ -17,10 +17,16 @@ Floats = npt.NDArray[np.float64]
 
 CELL_MEN = ("fighters", "vehicles", "armour", "artillery", "aircraft")
 STOCKS = ("food_t", "fuel_t", "ammunition_t")
+#: days to which the chances of a patron refer, and the largest chance that has a rate
+HORIZON = 90.0
+SURE = 0.999
 
 
 #: fields that are not amounts: a belief on several rows is their mean, not their total
-INTENSIVE = ("quality", "food_days", "unrest", "sympathy", "pilots", "blocked", "arrives", "until")
+INTENSIVE = (
+    "quality", "food_days", "unrest", "sympathy", "pilots", "blocked", "arrives", "until", "affinity", "aid",
+    "recognition", "reservation", "standing", "open", "offer", "passes",
+)  # fmt: skip
 
 
 class Values:
@@ -58,6 +64,10 @@ def _written(names: Names) -> dict[str, float]:
         ("routes", ((row.id, row) for row in scenario.routes)),
         ("forces", ((row.id, row) for row in scenario.forces)),
         ("stocks", ((row.id, row) for row in scenario.stocks)),
+        ("groups", ((row.id, row) for row in scenario.groups)),
+        ("patrons", ((row.id, row) for row in scenario.patrons)),
+        ("convoys", ((row.id, row) for row in scenario.convoys)),
+        ("leaders", scenario.leaders.items()),
     )
     return {
         f"{table}.{key}.{field}": float(value)
@@ -84,6 +94,7 @@ def start_state(
     _start_stocks(names, values, tables)
     _start_routes(names, values, tables)
     _start_dates(names, values, tables)
+    _start_affairs(names, values, tables)
     for name, field in (("block", "since"), ("block", "first_day"), ("question", "day"), ("clock", "food_out")):
         getattr(tables, name)[field] = NOBODY
     return state
@@ -100,6 +111,10 @@ def _sizes(names: Names, world: World) -> Sizes:
         blocks=len(world.block),
         orders=len(world.order),
         questions=len(names.question),
+        groups=len(names.groups),
+        patrons=len(names.patrons),
+        leaders=len(names.leader),
+        convoys=len(names.convoys),
     )
 
 
@@ -152,6 +167,36 @@ def _start_routes(names: Names, values: Values, tables: Any) -> None:
         blocked = values.of(f"routes.{route.id}.blocked", route.blocked) >= 0.5
         blocker = names.side[route.blocked_by] if route.blocked_by else NOBODY
         tables.route["blocker"][:, index] = np.where(blocked, blocker, NOBODY)
+
+
+def _start_affairs(names: Names, values: Values, tables: Any) -> None:
+    """Set groups, patrons, leaders, talks and convoys."""
+    for index, group in enumerate(names.groups):
+        tables.group["affinity"][:, index] = np.clip(values.of(f"groups.{group.id}.affinity", group.affinity), 0, 1)
+    for index, patron in enumerate(names.patrons):
+        row = tables.patron[:, index]
+        row["aid_hazard"] = hazard(values.of(f"patrons.{patron.id}.aid", patron.aid))
+        row["recognise_hazard"] = hazard(values.of(f"patrons.{patron.id}.recognition", patron.recognition))
+        row["since"] = NOBODY
+    for name, index in names.leader.items():
+        leader, row = names.scenario.leaders[name], tables.leader[:, index]
+        row["standing"] = np.clip(values.of(f"leaders.{name}.standing", leader.standing), 0, 1)
+        row["reservation"] = np.clip(values.of(f"leaders.{name}.reservation", leader.reservation), 0, 1)
+        row["since"] = NOBODY
+    for index, convoy in enumerate(names.convoys):
+        row = tables.convoy[:, index]
+        row["passes"] = np.clip(values.of(f"convoys.{convoy.id}.passes", convoy.passes), 0, 1)
+    talks = names.scenario.talks
+    affairs = tables.affairs[:, 0]
+    affairs["talking"] = values.of("talks.open", talks.open) >= 0.5
+    affairs["offered"] = np.clip(values.of("talks.offer", talks.offer), 0, 1)
+    affairs["settled_day"] = affairs["guarantor"] = NOBODY
+
+
+def hazard(chance: Floats) -> Floats:
+    """Return the rate [1/day] that gives this chance within `HORIZON` days."""
+    rate: Floats = -np.log1p(-np.clip(chance, 0, SURE)) / HORIZON
+    return rate
 
 
 def _start_dates(names: Names, values: Values, tables: Any) -> None:

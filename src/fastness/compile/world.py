@@ -11,13 +11,14 @@ from fastness.compile.expressions import Program, Span
 from fastness.compile.names import Names, entity
 from fastness.kernel import world as kernel
 from fastness.kernel.rows import dtype_of
-from fastness.scenario.model import Block, Question, Route
+from fastness.scenario.model import Block, Patron, Question, Route
 
 #: cells of one row, in the order of its fields
 Cells = tuple[float, ...]
 
 TERRAIN = {"flat": kernel.FLAT, "rolling": kernel.ROLLING, "rugged": kernel.RUGGED, "urban": kernel.URBAN}
 SEASON = {"open": kernel.ALL_YEAR, "closures": kernel.CLOSURES, "winter": kernel.WINTER}
+TREATMENT = {"equal": 0.0, "discriminated": 0.5, "repressed": 1.0}
 JULY = 7
 Z95 = 1.6448536269514722
 
@@ -41,6 +42,10 @@ def build_world(names: Names) -> kernel.World:
         "block": (kernel.BlockFacts, [row for side in names.side_ids for row in blocks[side]]),
         "order": (kernel.Order, orders),
         "question": (kernel.QuestionFacts, questions),
+        "group": (kernel.GroupFacts, _groups(names)),
+        "patron": (kernel.PatronFacts, _patrons(names)),
+        "leader": (kernel.LeaderFacts, _leaders(names)),
+        "convoy": (kernel.ConvoyFacts, _convoys(names)),
     }
     tables = {name: np.array(list(found), dtype=dtype_of(row)) for name, (row, found) in rows.items()}
     return kernel.World(**tables, arc_start=start, arc_end=end)  # type: ignore[arg-type]
@@ -89,6 +94,7 @@ def _places(names: Names) -> list[Cells]:
                 place.district_of is not None,
                 place.inside,
                 place.market_t_per_day,
+                place.airfield,
                 first,
                 first + len(links),
             )
@@ -120,7 +126,16 @@ def _sides(names: Names, blocks: dict[str, list[Cells]]) -> list[Cells]:
     for name in names.side_ids:
         side = names.scenario.sides[name]
         end = first + len(blocks[name])
-        rows.append((entity(f"side {name}"), names.place[side.home], side.reserve_population, first, end))
+        rows.append(
+            (
+                entity(f"side {name}"),
+                names.place[side.home],
+                side.reserve_population,
+                side.helicopters,
+                first,
+                end,
+            )
+        )
         first = end
     return rows
 
@@ -200,6 +215,11 @@ def _block(names: Names, block: Block, label: str, condition: Span, first_order:
         told.commit,
         told.ration,
         told.disperse,
+        told.harsh,
+        told.talk,
+        told.unite,
+        told.let_pass,
+        told.blackout,
     )
 
 
@@ -213,6 +233,69 @@ def _question(names: Names, question: Question, program: Program) -> Cells:
     elif question.before:
         until = _day_number(names, question.before) - 1
     return (start, until, condition.first, condition.end)
+
+
+def _groups(names: Names) -> list[Cells]:
+    besieger = names.side_ids[kernel.BESIEGER]
+    return [
+        (
+            entity(f"group {group.id}"),
+            group.share_inside,
+            group.share,
+            group.kin != besieger,
+            TREATMENT[group.treatment],
+        )
+        for group in names.groups
+    ]
+
+
+def _patrons(names: Names) -> list[Cells]:
+    def row(patron: Patron) -> Cells:
+        return (
+            entity(f"patron {patron.id}"),
+            names.side[patron.favours] if patron.favours else kernel.NOBODY,
+            names.patron[patron.follows] if patron.follows else kernel.NOBODY,
+            names.place[patron.through] if patron.through else kernel.NOBODY,
+            patron.by_air,
+            patron.aid_t_per_day,
+            names.side[patron.recognises] if patron.recognises else kernel.NOBODY,
+            patron.guarantor,
+            patron.evacuates,
+        )
+
+    return [row(patron) for patron in names.patrons]
+
+
+def _leaders(names: Names) -> list[Cells]:
+    leaders = names.scenario.leaders
+    first = {leader.side: name for name, leader in reversed(leaders.items())}
+    return [
+        (
+            entity(f"leader {name}"),
+            names.side[leaders[name].side],
+            first[leaders[name].side] == name,
+            leaders[name].veto,
+            leaders[name].bargaining,
+            leaders[name].successor,
+        )
+        for name in names.leader
+    ]
+
+
+def _convoys(names: Names) -> list[Cells]:
+    return [
+        (
+            entity(f"convoy {convoy.id}"),
+            names.place[convoy.start],
+            names.place[convoy.end],
+            round(convoy.lorries),
+            max(1, round(convoy.every_days)),
+            _day_number(names, convoy.first) if convoy.first else 0,
+            _day_number(names, convoy.last) if convoy.last else days_of(names),
+            round(convoy.evacuees),
+        )
+        for convoy in names.convoys
+    ]
 
 
 def _arcs(names: Names) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

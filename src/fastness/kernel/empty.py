@@ -16,6 +16,8 @@ MONTHS = 12
 #: most columns on the march, and most events kept, in one campaign
 COLUMNS = 48
 EVENTS = 400
+#: units into which a side's guerrillas are divided to form bands
+UNITS = 64
 #: rows of the scratch table, and their least length (the stack of an expression)
 FIELDS = 3
 STACK = 64
@@ -33,6 +35,10 @@ class Sizes(NamedTuple):
     blocks: int = 1
     orders: int = 1
     questions: int = 1
+    groups: int = 1
+    patrons: int = 1
+    leaders: int = 1
+    convoys: int = 1
 
 
 def parameter_dtype() -> np.dtype[np.void]:
@@ -60,6 +66,12 @@ def empty_state(sizes: Sizes, count: int) -> State:
         "clock": (rows.PlaceClock, (places,)),
         "event": (rows.Event, (EVENTS,)),
         "tally": (rows.Tally, (1,)),
+        "group": (rows.GroupState, (sizes.groups,)),
+        "patron": (rows.PatronState, (sizes.patrons,)),
+        "leader": (rows.LeaderState, (sizes.leaders,)),
+        "convoy": (rows.ConvoyState, (sizes.convoys,)),
+        "affairs": (rows.Affairs, (1,)),
+        "band": (rows.Band, (SIDES, UNITS)),
         "month": (rows.Month, (MONTHS,)),
         "scratch": (rows.Scratch, (FIELDS, max(places, STACK))),
     }

@@ -8,7 +8,18 @@ from fastness.kernel.cover import civil_food_days, place_stock_days, side_stock_
 from fastness.kernel.ground import passable, total_fighters
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
-from fastness.kernel.world import AXIS, BESIEGER, DEFENDER, NOBODY, World
+from fastness.kernel.world import (
+    ABROAD,
+    AXIS,
+    BESIEGER,
+    CAPTURED,
+    DEAD,
+    DEFENDER,
+    NOBODY,
+    ON_TERMS,
+    SHARED,
+    World,
+)
 
 OPERATIONS = (
     "constant", "observable", "not", "negative", "and", "or", "+", "-", "*", "/", "<", "<=", ">", ">=", "==", "!=",
@@ -21,10 +32,18 @@ OBSERVABLES = (
     "holder", "fighters_side", "fighters_at", "strength", "deployable", "food_days", "days_of_side", "days_of_place",
     "open", "closed_days", "axes_open", "window", "truth", "unrest", "assaulted", "assaults", "attack_weeks",
     "hungry", "district_held", "lost_outside", "day", "month", "held_days",
+    "settled", "terms", "talking", "aided", "aids", "recognised",
+    "leader_lost", "leader_abroad", "leadership_lost", "flying", "flown_days", "blackout",
+    "disrupted", "displaced", "people", "kcal", "zone", "incidents",
+    "given_up", "defected", "convoys",
 )  # fmt: skip
 (HOLDER, FIGHTERS_SIDE, FIGHTERS_AT, STRENGTH, DEPLOYABLE, FOOD_DAYS, DAYS_OF_SIDE, DAYS_OF_PLACE,
  OPEN, CLOSED_DAYS, AXES_OPEN, WINDOW, TRUTH, UNREST, ASSAULTED, ASSAULTS, ATTACK_WEEKS,
- HUNGRY, DISTRICT_HELD, LOST_OUTSIDE, DAY, MONTH, HELD_DAYS) = range(23)  # fmt: skip
+ HUNGRY, DISTRICT_HELD, LOST_OUTSIDE, DAY, MONTH, HELD_DAYS,
+ SETTLED, TERMS, TALKING, AIDED, AIDS, RECOGNISED,
+ LEADER_LOST, LEADER_ABROAD, LEADERSHIP_LOST, FLYING, FLOWN_DAYS, BLACKED_OUT,
+ DISRUPTED, DISPLACED, PEOPLE, KCAL, ZONE, INCIDENTS,
+ GIVEN_UP, DEFECTED, CONVOYS) = range(44)  # fmt: skip
 STACK = 64
 
 
@@ -110,7 +129,74 @@ def observe(world: World, state: State, day: int, viewer: int, name: int, one: i
         return float(world.day[day].month)
     if name == HELD_DAYS:
         return float(day - state.place[one].held_since)
+    if name >= DISPLACED:
+        return observe_people(state, name, one)
+    if name >= SETTLED:
+        return observe_affairs(world, state, name, one)
     return observe_count(world, state, name, one)
+
+
+@kernel
+def observe_affairs(world: World, state: State, name: int, one: int) -> float:
+    """Return an observable about talks, patrons, leaders, aircraft and news."""
+    affairs = state.affairs[0]
+    if name == SETTLED:
+        return truth(affairs.settled == SHARED)
+    if name == TERMS:
+        return truth(affairs.settled == ON_TERMS)
+    if name == TALKING:
+        return truth(affairs.talking == 1)
+    if name == AIDED:
+        for k in range(len(world.patron)):
+            if world.patron[k].side == one and state.patron[k].aiding == 1:
+                return 1.0
+        return 0.0
+    if name == AIDS:
+        return truth(state.patron[one].aiding == 1)
+    if name == RECOGNISED:
+        return truth(state.patron[one].recognises == 1)
+    if name == LEADER_LOST:
+        return truth(state.leader[one].status == DEAD or state.leader[one].status == CAPTURED)
+    if name == LEADER_ABROAD:
+        return truth(state.leader[one].status == ABROAD)
+    if name == LEADERSHIP_LOST:
+        return truth(first_leader_lost(world, state, one))
+    if name == FLYING:
+        return float(state.side[one].flying)
+    if name == FLOWN_DAYS:
+        return float(state.side[one].flown_days)
+    if name == BLACKED_OUT:
+        return truth(affairs.blackout == 1)
+    return truth(affairs.disrupted == 1)
+
+
+@kernel
+def first_leader_lost(world: World, state: State, side: int) -> bool:
+    """Whether the leader whom a side's scenario names first (`LeaderFacts.first`) is dead or captured."""
+    for k in range(len(world.leader)):
+        if world.leader[k].side == side and world.leader[k].first == 1:
+            return state.leader[k].status == DEAD or state.leader[k].status == CAPTURED
+    return False
+
+
+@kernel
+def observe_people(state: State, name: int, one: int) -> float:
+    """Return an observable about people, control, unrest and those who leave a side."""
+    if name == DISPLACED:
+        return float(state.place[one].guests)
+    if name == PEOPLE:
+        return float(state.place[one].people)
+    if name == KCAL:
+        return state.place[one].kcal
+    if name == ZONE:
+        return float(state.place[one].zone)
+    if name == INCIDENTS:
+        return float(state.place[one].incidents)
+    if name == GIVEN_UP:
+        return state.side[one].given_up
+    if name == DEFECTED:
+        return float(state.side[one].defected)
+    return float(state.convoy[one].arrived)
 
 
 @kernel

@@ -28,7 +28,11 @@ class Latent:
 
 
 class PlaceState:
-    """A place: who holds it, its people, their food and hunger, unrest."""
+    """A place: who holds it, its people, their food and hunger, unrest.
+
+    `zone` is the zone of control, 1 all the besieger's to 5 all the defender's (M05); `heat` what past incidents add to
+    the rate of new ones [1/day] (M18); `guests` the displaced among its people; `legitimacy` that of its holder (M20).
+    """
 
     holder: int
     held_since: int
@@ -45,10 +49,16 @@ class PlaceState:
     unrest_mean: float
     holders_per_person: float
     sympathy: float
+    zone: int
+    heat: float
+    incidents: int
+    guests: int
+    killed: int
+    legitimacy: float
 
 
 class Cell:
-    """One side at one place."""
+    """One side at one place; `harm` is the civilians it killed there today, `grievance` the memory of it (M04)."""
 
     fighters: int
     guerrillas: int
@@ -70,6 +80,8 @@ class Cell:
     wanted: float
     raided: int
     network: int
+    harm: int
+    grievance: float
 
 
 class RouteState:
@@ -85,7 +97,12 @@ class RouteState:
 
 
 class SideState:
-    """A side as a whole."""
+    """A side as a whole.
+
+    `serviceable` is the share of its aircraft that parts keep fit to fly, `crews` those trained for them, `flying` the
+    aircraft that can fly today, `flown_days` the days on which they fought (M14); `given_up` the share of its men who
+    have given up inwardly, `pressure` what drives them (M13).
+    """
 
     reserve: int
     deployable: float
@@ -111,6 +128,14 @@ class SideState:
     ammunition_days: float
     fronts_for: int
     cause: int
+    crews: int
+    serviceable: float
+    flying: int
+    flown_days: int
+    given_up: float
+    pressure: float
+    defected: int
+    breadth: float
 
 
 class Column:
@@ -221,6 +246,69 @@ class Tally:
     network: int
 
 
+class GroupState:
+    """How far a group sees the defenders' movement as its own, 0 to 1 (M20)."""
+
+    affinity: float
+
+
+class PatronState:
+    """An outside state: its leaning in this campaign, whether it sends arms or has recognised (M16).
+
+    `aid_hazard` and `recognise_hazard` are its rates [1/day] before what the campaign adds.
+    """
+
+    aid_hazard: float
+    recognise_hazard: float
+    leaning: float
+    aiding: int
+    since: int
+    recognises: int
+    sent_t: float
+
+
+class LeaderState:
+    """A leader: there (0), dead (1), captured (2) or abroad (3), since when, and what is asked for in talks (M21)."""
+
+    status: int
+    since: int
+    standing: float
+    reservation: float
+
+
+class ConvoyState:
+    """A relief convoy: the chance that it passes, the day of the next, how many came through, or were turned back."""
+
+    passes: float
+    next_day: int
+    arrived: int
+    refused: int
+
+
+class Affairs:
+    """What is between and beyond the sides: talks (M15), the evacuation (M17), news and blackout (M19).
+
+    `settled` is 0, or 1 for a shared government, 2 for terms by which the defenders lay down arms.
+    """
+
+    talking: int
+    talked_days: int
+    offered: float
+    refusals: int
+    settled: int
+    settled_day: int
+    guarantor: int
+    disrupted: int
+    blackout: int
+    news: float
+
+
+class Band:
+    """One unit of a side's guerrillas, and the band that it is in; bands merge and scatter (M12)."""
+
+    label: int
+
+
 class Month:
     """Intensity of fighting in a month of the year, mean 1 (M11)."""
 
@@ -259,6 +347,12 @@ class State(NamedTuple):
     clock: Table[PlaceClock]
     event: Table[Event]
     tally: Table[Tally]
+    group: Table[GroupState]
+    patron: Table[PatronState]
+    leader: Table[LeaderState]
+    convoy: Table[ConvoyState]
+    affairs: Table[Affairs]
+    band: Table[Band]
     month: Table[Month]
     scratch: Table[Scratch]
     capacity: npt.NDArray[np.float64]
@@ -290,6 +384,12 @@ def campaign_of(batch: Any, index: int) -> State:
         batch.clock[index],
         batch.event[index],
         batch.tally[index],
+        batch.group[index],
+        batch.patron[index],
+        batch.leader[index],
+        batch.convoy[index],
+        batch.affairs[index],
+        batch.band[index],
         batch.month[index],
         batch.scratch[index],
         batch.capacity[index],

@@ -11,6 +11,8 @@ NOBODY = -1
 DEFENDER, BESIEGER = 0, 1
 FLAT, ROLLING, RUGGED, URBAN = 0, 1, 2, 3
 ALL_YEAR, CLOSURES, WINTER = 0, 1, 2
+UNSETTLED, SHARED, ON_TERMS = 0, 1, 2
+HERE, DEAD, CAPTURED, ABROAD = 0, 1, 2, 3
 HOLD, BLOCKADE, ASSAULT, AXIS, BLOCK, RAID = 0, 1, 2, 3, 4, 5
 
 
@@ -33,6 +35,7 @@ class PlaceFacts(NamedTuple):
     district: int
     inside: int
     market_t: float
+    airfield: int
     first_link: int
     end_link: int
 
@@ -64,6 +67,7 @@ class SideFacts(NamedTuple):
     entity: int
     home: int
     reserve_people: float
+    helicopters: float
     first_block: int
     end_block: int
 
@@ -115,6 +119,11 @@ class BlockFacts(NamedTuple):
     commit: float
     ration: float
     disperse: int
+    harsh: float
+    talk: int
+    unite: int
+    let_pass: float
+    blackout: int
 
 
 class Order(NamedTuple):
@@ -132,6 +141,57 @@ class QuestionFacts(NamedTuple):
     until: int
     first_step: int
     end_step: int
+
+
+class GroupFacts(NamedTuple):
+    """A group of people: its shares inside and outside the stronghold, whether the besieger's men are strangers to it.
+
+    `treatment` is its standing in the defenders' movement: 0 equal, 0.5 discriminated, 1 repressed (M20).
+    """
+
+    entity: int
+    share_inside: float
+    share_outside: float
+    stranger: int
+    treatment: float
+
+
+class PatronFacts(NamedTuple):
+    """An outside state: which side it favours, whom it follows, where its aid enters (NOBODY: no way in) (M16)."""
+
+    entity: int
+    side: int
+    follows: int
+    entry: int
+    by_air: int
+    aid_t: float
+    recognised_side: int
+    guarantor: int
+    evacuates: int
+
+
+class LeaderFacts(NamedTuple):
+    """A leader as a role: side, whether its first, veto in talks, skill in bargaining, the successor's standing (M21)."""
+
+    entity: int
+    side: int
+    first: int
+    veto: int
+    bargaining: float
+    successor: float
+
+
+class ConvoyFacts(NamedTuple):
+    """Relief on lorries from one place to another, every so many days, if the besieger lets it pass."""
+
+    entity: int
+    start: int
+    goal: int
+    lorries: int
+    every: int
+    first_day: int
+    last_day: int
+    evacuees: int
 
 
 class World(NamedTuple):
@@ -153,5 +213,9 @@ class World(NamedTuple):
     block: Table[BlockFacts]
     order: Table[Order]
     question: Table[QuestionFacts]
+    group: Table[GroupFacts]
+    patron: Table[PatronFacts]
+    leader: Table[LeaderFacts]
+    convoy: Table[ConvoyFacts]
     arc_start: npt.NDArray[np.int64]
     arc_end: npt.NDArray[np.int64]

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from fastness.scenario.fields import MAPPINGS, TABLES, Known
-from fastness.scenario.model import Belief, Block, Orders, Place, Route, Scenario
+from fastness.scenario.model import Belief, Block, Convoy, Orders, Patron, Place, Route, Scenario
 from fastness.scenario.positions import Finding
 from fastness.scenario.wording import model_at
 
@@ -89,6 +89,9 @@ def _bare(known: Known, beliefs: Mapping[str, Belief], document: Mapping[str, An
         windows=dict.fromkeys(known.names.get("window", ())),
         places=tuple(Place.model_construct(id=name) for name in sorted(known.names.get("place", ()))),
         routes=tuple(Route.model_construct(id=name) for name in sorted(known.names.get("route", ()))),
+        leaders=dict.fromkeys(known.names.get("leader", ())),
+        patrons=tuple(Patron.model_construct(id=name) for name in sorted(known.names.get("patron", ()))),
+        convoys=tuple(Convoy.model_construct(id=name) for name in sorted(known.names.get("convoy", ()))),
         beliefs={name: beliefs.get(name) or _bare_belief(part) for name, part in entries.items()},
     )
 

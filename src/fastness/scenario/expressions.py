@@ -422,6 +422,12 @@ def _ids(kind: Kind, scenario: "Scenario") -> tuple[str, ...]:
             return tuple(scenario.windows)
         case "belief":
             return tuple(scenario.beliefs)
+        case "patron":
+            return tuple(patron.id for patron in scenario.patrons)
+        case "leader":
+            return tuple(scenario.leaders)
+        case "convoy":
+            return tuple(convoy.id for convoy in scenario.convoys)
         case "stock":
             return STOCK_KINDS
         case "side or place":

@@ -14,17 +14,37 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints, Validat
 from fastness.errors import did_you_mean
 from fastness.units import Day, Quantity, read_day, refuse, shown
 
-Kind = Literal["place", "route", "side", "force", "stock", "source", "claim", "belief", "window", "question", "variant"]
+Kind = Literal[
+    "place",
+    "route",
+    "side",
+    "force",
+    "stock",
+    "group",
+    "patron",
+    "convoy",
+    "source",
+    "claim",
+    "leader",
+    "belief",
+    "window",
+    "question",
+    "variant",
+]
 TABLES: Final[Mapping[str, Kind]] = {
     "places": "place",
     "routes": "route",
     "forces": "force",
     "stocks": "stock",
+    "groups": "group",
+    "patrons": "patron",
+    "convoys": "convoy",
     "sources": "source",
     "claims": "claim",
 }
 MAPPINGS: Final[Mapping[str, Kind]] = {
     "sides": "side",
+    "leaders": "leader",
     "beliefs": "belief",
     "windows": "window",
     "questions": "question",
@@ -151,6 +171,7 @@ RouteId = Annotated[Id, _reference("route")]
 SideId = Annotated[Id, _reference("side")]
 SourceId = Annotated[Id, _reference("source")]
 BeliefId = Annotated[Id, _reference("belief")]
+PatronId = Annotated[Id, _reference("patron")]
 VariantId = Annotated[Id, _reference("variant")]
 ClockDay = Annotated[Day, AfterValidator(_within_clock)]
 EvidenceDay = Annotated[Day, AfterValidator(_not_after_evidence)]

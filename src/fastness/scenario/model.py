@@ -18,6 +18,7 @@ from fastness.scenario.fields import (
     Level,
     Number,
     Paths,
+    PatronId,
     PlaceId,
     RouteId,
     Scalar,
@@ -69,6 +70,9 @@ class Side(Part):
     reserve_population: Persons = Field(
         default=0, description="people elsewhere in the country whom the reserve has to hold"
     )
+    helicopters: Share = Field(
+        default=0.5, description="share of its aircraft that are helicopters and need no airfield"
+    )
     pilots: Share = Field(default=1, description="trained crews for its aircraft: 1 yes, 0 no (a belief may set it)")
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(
         default=None, description="colour in figures; empty: given by the report"
@@ -98,6 +102,7 @@ class Place(Part):
     market_t_per_day: TonnesPerDay = Field(
         default=0, description="food that traders can send out from here, a source of civil supply"
     )
+    airfield: YesNo = Field(default=False, description="aeroplanes can use it; helicopters need none")
     unrest: Share = Field(default=0.05, description="unrest against the holder on the first day, 0 calm to 1 revolt")
     sympathy: Share = Field(default=0.1, description="share of people who would side with the defenders")
 
@@ -160,6 +165,74 @@ class Stock(Part):
     supply_t_per_day: TonnesPerDay = Field(
         default=0, description="military supply that enters the map here for this side"
     )
+
+
+class Group(Part):
+    """A part of the people: an ethnic or political community, as large shares, never place by place."""
+
+    id: Id = Field(description="how it is referred to")
+    name: Text = Field(description="name shown")
+    share: Share = Field(description="share of the people outside the stronghold")
+    share_inside: Share = Field(description="share of the people inside the stronghold")
+    affinity: Share = Field(description="how far it sees the defenders' movement as its own, on the first day")
+    kin: SideId | None = Field(default=None, description="side whose men are mostly of this group; empty: neither")
+    treatment: Literal["equal", "discriminated", "repressed"] = Field(
+        default="equal", description="its standing within the defenders' movement"
+    )
+
+
+class Patron(Part):
+    """An outside state that may support a side, recognise one, or guarantee a settlement."""
+
+    id: Id = Field(description="how it is referred to")
+    name: Text = Field(description="name shown")
+    motive: Text = Field(description="what moves it, in a sentence")
+    favours: SideId | None = Field(default=None, description="side that it might supply; empty: neither")
+    aid: Share = Field(default=0, description="chance that it supplies that side within 90 days, in itself")
+    through: PlaceId | None = Field(
+        default=None, description="place where its aid enters the map; empty: it has no way in"
+    )
+    by_air: YesNo = Field(default=False, description="its aid can also come by helicopter where no road is open")
+    aid_t_per_day: TonnesPerDay = Field(default=0, description="arms, fuel and food that it would send")
+    recognises: SideId | None = Field(default=None, description="side that it might recognise; empty: neither")
+    recognition: Share = Field(default=0, description="chance that it recognises that side within 90 days, in itself")
+    follows: PatronId | None = Field(default=None, description="patron from whom it takes its cue; empty: none")
+    guarantor: YesNo = Field(default=False, description="could guarantee a settlement between the sides")
+    evacuates: YesNo = Field(default=False, description="has people in the evacuation, and waits for its end")
+
+
+class Leader(Part):
+    """A leader, as a role with traits; never an aim."""
+
+    name: Text = Field(description="name shown")
+    side: SideId = Field(description="side that is led; the first leader of a side stands for its leadership")
+    standing: Share = Field(default=0.5, description="how much the side's cohesion rests on this leader")
+    bargaining: Share = Field(default=0.5, description="skill in talks and abroad")
+    reservation: Share = Field(default=0.5, description="least share of power accepted in talks")
+    veto: YesNo = Field(default=True, description="no settlement against this leader's will")
+    successor: Share = Field(default=0.3, description="standing of whoever would follow, as a share of the leader's")
+
+
+class Talks(Part):
+    """Talks between the sides on the first day."""
+
+    open: Share = Field(default=0, description="talks on the first day: 1 yes, 0 no (a belief may set it)")
+    offer: Share = Field(default=0.05, description="share of power that the besieger would concede on the first day")
+
+
+class Convoy(Part):
+    """Relief for people on lorries, from one place to another, if the besieger lets it pass."""
+
+    id: Id = Field(description="how it is referred to")
+    name: Text = Field(description="name shown")
+    start: PlaceId = Field(alias="from", description="where it loads")
+    end: PlaceId = Field(alias="to", description="whom it is for")
+    lorries: Annotated[float, Quantity("1", ge=0, le=10_000)] = Field(description="lorries in one convoy")
+    every_days: Annotated[float, Quantity("days", ge=1, le=365)] = Field(description="days between two convoys")
+    first: ClockDay | None = Field(default=None, description="day of the first; empty: the clock's start")
+    last: ClockDay | None = Field(default=None, description="last day on which one sets out; empty: the clock's end")
+    passes: Share = Field(default=0.5, description="chance that the besieger lets one through (a belief may set it)")
+    evacuees: Persons = Field(default=0, description="people whom one convoy takes out on its way back")
 
 
 class Source(Part):
@@ -266,6 +339,13 @@ class Orders(Part):
     block: tuple[RouteId, ...] = Field(default=(), description="routes to close with roadblocks")
     raid: tuple[PlaceId, ...] = Field(default=(), description="places whose enemy garrison guerrillas raid")
     commit: Share = Field(default=0.5, description="share of what is deployable that is sent")
+    harsh: Annotated[float, Quantity("1", ge=0, le=10)] = Field(
+        default=1, description="reprisals against people, relative to what the side is used to"
+    )
+    talk: YesNo = Field(default=False, description="seek talks and go on with them")
+    unite: YesNo = Field(default=False, description="speak for the whole people, and mean it: win other groups over")
+    let_pass: Share = Field(default=1, description="share of relief convoys let through, of those it would let through")
+    blackout: YesNo = Field(default=False, description="cut telephone and internet to the stronghold")
     ration: Share = Field(default=1, description="share of the full ration that fighters and people eat")
     disperse: YesNo = Field(default=False, description="leave the ground and fight on as guerrillas")
 
@@ -344,6 +424,11 @@ class Scenario(Part):
     routes: tuple[Route, ...] = Field(default=(), description="ways between places")
     forces: tuple[Force, ...] = Field(default=(), description="fighters and equipment")
     stocks: tuple[Stock, ...] = Field(default=(), description="what fighters live and shoot from")
+    groups: tuple[Group, ...] = Field(default=(), description="parts of the people")
+    patrons: tuple[Patron, ...] = Field(default=(), description="outside states")
+    convoys: tuple[Convoy, ...] = Field(default=(), description="relief for people")
+    leaders: dict[Id, Leader] = Field(default_factory=dict, description="leaders of the sides, as roles")
+    talks: Talks = Field(default=Talks(), description="talks between the sides")
     sources: tuple[Source, ...] = Field(default=(), description="who says something")
     claims: tuple[Claim, ...] = Field(default=(), description="what is said")
     beliefs: dict[Id, Belief] = Field(

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Type = Literal["number", "truth", "side"]
-Kind = Literal["side", "place", "route", "window", "belief", "stock", "side or place", "date"]
+Kind = Literal[
+    "side", "place", "route", "window", "belief", "stock", "side or place", "date", "patron", "leader", "convoy"
+]
 
 
 @dataclass(frozen=True)
@@ -84,5 +86,32 @@ _ROWS = (
     Observable("month", (), "number", "1", "month of the year, 1 to 12"),
     Observable("date", ("date",), "number", "days", "day number of a date, to compare with day()"),
     Observable("held_days", ("place",), "number", "days", "days since the holder of a place last changed"),
+    Observable("settled", (), "truth", "1", "the sides have agreed on a shared government"),
+    Observable("terms", (), "truth", "1", "the defenders have laid down arms on terms"),
+    Observable("talking", (), "truth", "1", "the sides are talking"),
+    Observable("aided", ("side",), "truth", "1", "a patron openly supplies arms to a side"),
+    Observable("aids", ("patron",), "truth", "1", "this patron supplies arms"),
+    Observable("recognised", ("patron",), "truth", "1", "this patron has recognised the side that it may recognise"),
+    Observable("leader_lost", ("leader",), "truth", "1", "a leader is dead or captured"),
+    Observable("leader_abroad", ("leader",), "truth", "1", "a leader has gone abroad"),
+    Observable(
+        "leadership_lost",
+        ("side",),
+        "truth",
+        "1",
+        "a side's leader of highest standing at the start is dead or captured",
+    ),
+    Observable("flying", ("side",), "number", "1", "aircraft of a side that can fly today"),
+    Observable("flown_days", ("side",), "number", "days", "days on which aircraft of a side have fought"),
+    Observable("blackout", (), "truth", "1", "telephone and internet to the stronghold are cut"),
+    Observable("disrupted", (), "truth", "1", "the evacuation was disrupted by retaliation"),
+    Observable("displaced", ("place",), "number", "persons", "displaced people at a place"),
+    Observable("people", ("place",), "number", "persons", "people at a place"),
+    Observable("kcal", ("place",), "number", "kcal/person/day", "energy that people at a place eat"),
+    Observable("zone", ("place",), "number", "1", "zone of control, 1 all the besieger's to 5 all the defender's"),
+    Observable("incidents", ("place",), "number", "1", "incidents of unrest at a place so far"),
+    Observable("given_up", ("side",), "number", "1", "share of a side's men who have given up inwardly"),
+    Observable("defected", ("side",), "number", "persons", "men of a side who have gone over to the enemy"),
+    Observable("convoys", ("convoy",), "number", "1", "relief convoys of a row that came through"),
 )
 OBSERVABLES: dict[str, Observable] = {row.name: row for row in _ROWS}

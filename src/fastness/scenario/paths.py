@@ -10,7 +10,22 @@ from pydantic.fields import FieldInfo
 
 from fastness.errors import did_you_mean
 from fastness.scenario.fields import Known, no_such
-from fastness.scenario.model import Belief, Clock, Force, Part, Place, Route, Side, Stock, Window
+from fastness.scenario.model import (
+    Belief,
+    Clock,
+    Convoy,
+    Force,
+    Group,
+    Leader,
+    Part,
+    Patron,
+    Place,
+    Route,
+    Side,
+    Stock,
+    Talks,
+    Window,
+)
 from fastness.scenario.positions import Address
 from fastness.units import Quantity
 
@@ -21,10 +36,14 @@ _ENTRIES: Final[Mapping[str, type[Part]]] = {
     "routes": Route,
     "forces": Force,
     "stocks": Stock,
+    "groups": Group,
+    "patrons": Patron,
+    "convoys": Convoy,
+    "leaders": Leader,
     "windows": Window,
     "beliefs": Belief,
 }
-_FIRST_WORDS: Final = (*_ENTRIES, "clock", "parameters")
+_FIRST_WORDS: Final = (*_ENTRIES, "clock", "talks", "parameters")
 _PATHS_BEGIN: Final = "a path begins with one of " + ", ".join(_FIRST_WORDS)
 
 
@@ -52,7 +71,7 @@ def find(path: str, known: Known) -> Target | Wrong:
     Parameters
     ----------
     path : str
-        `<table>.<id>.<field>`, `clock.<field>` or `parameters.<name>`.
+        `<table>.<id>.<field>`, `clock.<field>`, `talks.<field>` or `parameters.<name>`.
     known : Known
         Ids of the scenario.
 
@@ -66,6 +85,8 @@ def find(path: str, known: Known) -> Target | Wrong:
         return _parameter(path, rest)
     if first == "clock":
         return _field(path, ("clock",), Clock, rest)
+    if first == "talks":
+        return _field(path, ("talks",), Talks, rest)
     if first not in _ENTRIES:
         return Wrong("FS117", f"no path '{path}'", did_you_mean(first, _FIRST_WORDS) or _PATHS_BEGIN)
     entry, _, field = rest.partition(".")

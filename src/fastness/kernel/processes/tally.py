@@ -48,11 +48,11 @@ def balance(world: World, state: State, day: int) -> None:
 
 @kernel
 def count_all(world: World, state: State) -> tuple[int, int]:
-    """Return all people, fighters, prisoners and hunger deaths, and all pieces of equipment, on and off the map."""
+    """Return all people, fighters, prisoners and the civilian dead, and all pieces of equipment, on and off the map."""
     men = 0
     equipment = 0
     for place in range(len(world.place)):
-        men += state.place[place].people + state.place[place].hunger_deaths
+        men += state.place[place].people + state.place[place].hunger_deaths + state.place[place].killed
         for side in range(len(world.side)):
             cell = state.cell[place, side]
             men += cell.fighters + cell.guerrillas
