@@ -151,7 +151,7 @@ def _write_course(courses: Any, summary: Any, folder: Path, done: list[list[int]
     if first_parts:
         course = np.moveaxis(read_days(folder, first_parts, name, slice(None)), -1, 0)
         _put(courses, name, course[:kept], ("campaign", "day", axis))
-    quantiles = []
+    quantiles: list[Arrays] = []
     while not quantiles or quantiles[-1].shape[1] == DAYS_AT_ONCE:
         first = len(quantiles) * DAYS_AT_ONCE
         quantiles.append(quantiles_of(read_days(folder, done, name, slice(first, first + DAYS_AT_ONCE))))

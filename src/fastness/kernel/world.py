@@ -171,7 +171,7 @@ class PatronFacts(NamedTuple):
 
 
 class LeaderFacts(NamedTuple):
-    """A leader as a role: side, whether its first, veto in talks, skill in bargaining, the successor's standing (M21)."""
+    """A leader as a role: side, whether its first, veto and skill in talks, the successor's standing (M21)."""
 
     entity: int
     side: int

@@ -99,7 +99,7 @@ _ROWS = (
         ("side",),
         "truth",
         "1",
-        "a side's leader of highest standing at the start is dead or captured",
+        "the first leader of a side is dead or captured",
     ),
     Observable("flying", ("side",), "number", "1", "aircraft of a side that can fly today"),
     Observable("flown_days", ("side",), "number", "days", "days on which aircraft of a side have fought"),
