@@ -1,7 +1,8 @@
 """Write the generated parts of the documentation: `python docs/generate.py` (with `--check`: only say what is stale).
 
 A page holds `<!-- generated: NAME -->` and `<!-- end -->`; what stands between is rewritten from the code, so that
-tables of fields, parameters, error codes and verbs cannot differ from what they describe.
+tables of fields, parameters, error codes and verbs cannot differ from what they describe. `priors` on a methods page
+is the table of the parameters that the page names, with a picture of their priors in `docs/methods/priors/`.
 """
 
 import re
@@ -12,16 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from priors import picture
 from pydantic import BaseModel
 
 from fastness.cli.command import app
 from fastness.errors import CODES
 from fastness.kernel.events import EVENTS
-from fastness.parameters import markdown_table, registry
+from fastness.parameters import Fixed, Parameter, describe, markdown_table, registry
 from fastness.scenario import field_table, model
 from fastness.scenario.observables import OBSERVABLES
 
 DOCS = Path(__file__).parent
+PICTURES = DOCS / "methods" / "priors"
 BLOCK = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 PARTS = (
     *("scenario", "clock", "sides", "places", "routes", "forces", "stocks", "sources", "claims", "beliefs", "windows"),
@@ -123,9 +126,41 @@ GENERATED: dict[str, Callable[[], str]] = {
 }
 
 
-def renewed(text: str) -> str:
-    """Return a page with its generated parts written anew."""
-    return BLOCK.sub(lambda found: f"{found[1]}\n{GENERATED[found[2]]()}\n{found[3]}", text)
+def named(text: str) -> list[Parameter]:
+    """Return the parameters that a page names in code style outside its generated parts, in the order of the page."""
+    names = dict.fromkeys(re.findall(r"[`{]([a-z_]+\.[a-z0-9_]+)[`}]", BLOCK.sub("", text).replace("\\_", "_")))
+    return [registry()[name] for name in names if name in registry()]
+
+
+def priors(text: str, name: str) -> str:
+    """Return the table of the parameters of a page, and under it the picture of those that are drawn."""
+    rows = ((f"`{row.name}`", describe(row.prior), row.unit, row.about, row.evidence) for row in named(text))
+    shown = table(("parameter", "value or prior", "unit", "what it is", "evidence"), rows)
+    return f"{shown}\n![Densities of the priors]({PICTURES.name}/{name}.svg)\n" if drawn(text) else shown
+
+
+def drawn(text: str) -> list[Parameter]:
+    """Return the parameters of a page that have a prior and no single value."""
+    return [row for row in named(text) if not isinstance(row.prior, Fixed)]
+
+
+def renewed(text: str, name: str = "") -> str:
+    """Return a page with its generated parts written anew; `name` is that of its file."""
+
+    def part(kind: str) -> str:
+        return priors(text, name) if kind == "priors" else GENERATED[kind]()
+
+    return BLOCK.sub(lambda found: f"{found[1]}\n{part(found[2])}\n{found[3]}", text)
+
+
+def pictures() -> dict[Path, str]:
+    """Return the pictures of priors that the methods pages show."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in pages() if path.parent == PICTURES.parent}
+    return {
+        PICTURES / f"{name}.svg": picture(drawn(text))
+        for name, text in texts.items()
+        if "<!-- generated: priors -->" in text and drawn(text)
+    }
 
 
 def pages() -> list[Path]:
@@ -134,17 +169,31 @@ def pages() -> list[Path]:
 
 
 def stale() -> list[Path]:
-    """Return the pages whose generated parts differ from the code."""
-    return [path for path in pages() if renewed(text := path.read_text(encoding="utf-8")) != text]
+    """Return the pages and pictures that differ from the code, and pictures that no page shows."""
+    made = pictures()
+    texts = [path for path in pages() if renewed(text := path.read_text(encoding="utf-8"), path.stem) != text]
+    drawings = [path for path, text in made.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    return [*texts, *drawings, *sorted(set(PICTURES.glob("*.svg")) - set(made))]
+
+
+def renew(path: Path, made: dict[Path, str]) -> None:
+    """Rewrite one stale page or picture; a picture that no page shows goes."""
+    if path.suffix == ".md":
+        path.write_text(renewed(path.read_text(encoding="utf-8"), path.stem), encoding="utf-8")
+    elif path in made:
+        path.write_text(made[path], encoding="utf-8")
+    else:
+        path.unlink()
 
 
 def main() -> int:
     """Rewrite stale pages, or only name them; return the exit code."""
-    found = stale()
+    found, made = stale(), pictures()
     only_check = "--check" in sys.argv
+    PICTURES.mkdir(exist_ok=True)
     for path in found:
         if not only_check:
-            path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
+            renew(path, made)
         print(f"{'stale' if only_check else 'written'}: {path.relative_to(DOCS)}")  # noqa: T201 - a command
     return int(only_check and bool(found))
 

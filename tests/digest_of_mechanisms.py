@@ -9,12 +9,18 @@ from benchmarks import supplied
 from medians import medians
 
 from fastness.kernel.attrition import attrition_step, whole_losses
+from fastness.kernel.contagion import contagion_step
+from fastness.kernel.crowd import active_share
+from fastness.kernel.diversity import fractionalisation, polarisation
+from fastness.kernel.excitation import escalation_interval, excite
 from fastness.kernel.hunger import hunger_day
 from fastness.kernel.march import march_hours
-from fastness.kernel.risks import normal_quantile, weibull_quantile, which_ends
+from fastness.kernel.mixed import mixed_step
+from fastness.kernel.risks import weibull_quantile, which_ends
 from fastness.kernel.season import pass_winter, season_multiplier, storm_today
 from fastness.kernel.stocks import draw_down, endurance_days
 from fastness.kernel.streams import Stream, exponential, normal, poisson
+from fastness.kernel.threshold import giving_up, tipping_mean
 
 PAR = medians("hunger", "stocks", "season", "weather", "march")
 INPUTS = np.random.default_rng(1).random((300, 4)).tolist()
@@ -48,7 +54,13 @@ for name, results in {
     "season": [stretched(k, a) for k, (a, _, _, _) in enumerate(INPUTS)],
     "passes": [pass_winter(stream(k), 4, 5000 * a, PAR) for k, (a, _, _, _) in enumerate(INPUTS)],
     "storms": [storm_today(stream(k), 4, 0, k, 1, k + b, PAR) for k, (_, b, _, _) in enumerate(INPUTS)],
-    "risks": [(normal_quantile(a), weibull_quantile(b, 9.0, c)) for a, b, c, _ in INPUTS],
+    "risks": [weibull_quantile(b, 9.0, c) for _, b, c, _ in INPUTS],
+    "mixed": [mixed_step(1e3 * a, 3e2 * b, 1e4 * c, 0.1, 0.3, d, 0.2, 5e2, 1.0) for a, b, c, d in INPUTS],
+    "thresholds": [(tipping_mean(0.3 * a), giving_up(b, c, 0.1 * d, 0.4, 0.1)) for a, b, c, d in INPUTS],
+    "crowds": [active_share(a, b, 0.3 * c, 0.1, 2.3, d < 0.5) for a, b, c, d in INPUTS],
+    "excitement": [(excite(a, 3, b, c, 7.0), escalation_interval(100.0, 9.0 * d, a)) for a, b, c, d in INPUTS],
+    "contagion": [contagion_step(900.0 * a, 90.0 * b, 1000.0, c, 0.1 * d, 7.0) for a, b, c, d in INPUTS],
+    "diversity": [(fractionalisation(np.array(row)), polarisation(np.array(row))) for row in INPUTS],
     "ends": [which_ends((a, b, c), d, a) for a, b, c, d in INPUTS],
 }.items():
     show(name, results)

@@ -216,12 +216,32 @@ def ensemble(folder: Path, *, variant: str | None = None, shift: float = 0.0) ->
             "failed": 3,
             "versions": {"fastness": "0.1.0", "python": "3.11", "numpy": "2.4"},
         },
-        outcomes=pd.DataFrame({"campaign": range(2000), "status": [0] * 2000}),
+        outcomes=outcomes(),
         summary=summary(made),
         series=series(made),
-        draws=pd.DataFrame({"campaign": [0, 1, 2, 3], "belief:nrf-strength": [2e3, 4e3, 6e3, 8e3]}),
+        draws=draws(),
         answer=lambda: answer(made, shift),
     )
+
+
+def draws() -> pd.DataFrame:
+    """Invent what 2,000 campaigns drew: a belief in four steps, and a parameter that runs through each of them."""
+    number = np.arange(2000)
+    return pd.DataFrame(
+        {
+            "campaign": number,
+            "belief:nrf-strength": 2000.0 * (1 + number % 4),
+            "parameter:unrest.volatility": 0.001 * (number // 4 % 25),
+        }
+    )
+
+
+def outcomes() -> pd.DataFrame:
+    """Invent what happened: the defender has few men, the parameter is small, luck is bad."""
+    drawn, number = draws(), np.arange(2000)
+    weighed = 2 * (number % 4) / 4 + (number // 4 % 25) / 25 + number * 0.618034 % 1
+    happens = {name: np.where(weighed < np.quantile(weighed, base), 10, -1) for name, _, _, _, base in QUESTIONS}
+    return pd.DataFrame({"campaign": drawn["campaign"], "status": 0} | happens)
 
 
 def summary(made: Scenario) -> xr.Dataset:

@@ -56,6 +56,7 @@ def _place(draw: st.DrawFn, number: int) -> Document:
 
 
 def _route(draw: st.DrawFn, number: int, start: int, end: int) -> Document:
+    blocked_by = draw(st.sampled_from([None, "green", "blue"]))
     return {
         "id": f"r{number}",
         "name": f"Route {number}",
@@ -67,8 +68,8 @@ def _route(draw: st.DrawFn, number: int, start: int, end: int) -> Document:
         "frontage_km": draw(st.sampled_from([0, 0.2, 2])),
         "kind": draw(st.sampled_from(["road", "track"])),
         "season": draw(st.sampled_from(["open", "closures", "winter"])),
-        "blocked_by": draw(st.sampled_from([None, "green", "blue"])),
-        "blocked": draw(st.sampled_from([0, 1])),
+        "blocked_by": blocked_by,
+        "blocked": draw(st.sampled_from([0, 1])) if blocked_by else 0,
     }
 
 
@@ -127,6 +128,7 @@ def _besieger_plan(draw: st.DrawFn, places: list[Document], routes: list[Documen
             "hold": {"p1": 2},
             "blockade": [place["id"] for place in places if place["holder"] == "blue"],
             "block": [routes[0]["id"]],
+            "blackout": draw(st.booleans()),
         },
     }
     return [assault, shut_in]
@@ -144,6 +146,19 @@ def _defender_plan(draw: st.DrawFn, places: list[Document], routes: list[Documen
         },
     }
     return [scatter, hold]
+
+
+def _convoy(draw: st.DrawFn) -> Document:
+    return {
+        "id": "relief",
+        "name": "Relief",
+        "from": "p1",
+        "to": "p0",
+        "lorries": draw(st.sampled_from([0, 3, 40])),
+        "every_days": draw(st.sampled_from([1, 7])),
+        "passes": draw(st.sampled_from([0.0, 0.5, 1.0])),
+        "evacuees": draw(st.sampled_from([0, 7, 5000])),
+    }
 
 
 @st.composite
@@ -171,6 +186,7 @@ def documents(draw: st.DrawFn) -> Document:
         "places": places,
         "routes": routes,
         "forces": [_force(draw, number, places, start) for number in range(draw(st.integers(1, 6)))],
+        "convoys": [_convoy(draw)] if draw(st.booleans()) else [],
         "stocks": [_stock(draw, number, places) for number in range(draw(st.integers(0, 4)))],
         "beliefs": {
             "fact": {"chance": 0.5, "source": "made up", "why": "made up", "date": start.isoformat()},

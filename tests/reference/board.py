@@ -60,6 +60,7 @@ ROUND = {
     "desertion.despair": 10,
     "recruit.ceiling_share": 0.05,
     "recruit.rate": 0.001,
+    "recruit.contagion": 0.0,
 }
 
 

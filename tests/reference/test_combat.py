@@ -4,7 +4,7 @@ import pytest
 from board import BLUE, GREEN, Board, board, document, place, route
 
 from fastness.kernel.forces import bear, power
-from fastness.kernel.processes.combat import axis_men, committed, raid, sent_to_raid, share_losses
+from fastness.kernel.processes.combat import axis_men, committed, share_losses
 from fastness.kernel.processes.resolve import disperse, fall, repulse, settle
 from fastness.kernel.processes.tally import count_all
 from fastness.kernel.world import NOBODY
@@ -91,8 +91,9 @@ def test_power_counts_men_kit_quality_ammunition_and_food() -> None:
     here = crossroads()
     cell = here.cell("west", BLUE)
     cell.vehicles, cell.armour, cell.artillery, cell.aircraft = 2, 1, 1, 1
+    cell.flying = 1.0
     assert power(here.state, here.place("west"), BLUE, 300) == 300 + 6 + 20 + 30 + 100
-    here.state.side[BLUE].pilots = 0
+    cell.flying = 0.0
     assert power(here.state, here.place("west"), BLUE, 300) == 356
     assert power(here.state, here.place("west"), BLUE, 150) == 178  # half the men bring half the kit
     cell.quality, cell.armed, cell.fed = 1.5, 0.5, 0.6
@@ -100,6 +101,13 @@ def test_power_counts_men_kit_quality_ammunition_and_food() -> None:
     cell.armed, cell.fed = 0.0, 0.0
     assert power(here.state, here.place("west"), BLUE, 300) == pytest.approx(356 * 1.5 * 0.2 * 0.3)
     assert power(here.state, here.place("west"), BLUE, 0) == 0
+
+
+def test_men_who_gave_up_inwardly_do_not_fight() -> None:
+    here = crossroads(parameters={"defection.idle": 0.5})
+    here.state.side[BLUE].given_up = 0.5
+    # of 400 who stood, 100 went, 100 stay idle, 200 fight: two thirds of those present
+    assert power(here.state, here.place("west"), BLUE, 300) == pytest.approx(200)
 
 
 def test_equipment_is_lost_in_proportion_to_the_men() -> None:
@@ -205,19 +213,6 @@ def test_only_men_inside_and_out_of_a_fight_disperse() -> None:
     assault(fighting)
     disperse(fighting.world, fighting.state, 0, GREEN)
     assert fighting.cell("target", GREEN).fighters == 80
-
-
-def test_men_sent_to_raid_strike_though_no_guerrilla_is_there() -> None:
-    certain = {"raid.rate": 1e6, "raid.aimed": 1.0, "raid.sent": 0.25, "attrition.jump_chain_below": 0}
-    here = crossroads(parameters=certain)
-    here.cell("west", GREEN).raided = 1
-    west = here.place("west")
-    assert sent_to_raid(here.world, here.state, west, GREEN) == 20
-    raid(here.world, here.state, here.stream(), west, GREEN, 1.0)
-    assert here.state.side[GREEN].week_attacks == 1
-    assert here.cell("west", BLUE).fighters == 280  # one for each raider
-    assert here.cell("west", GREEN).guerrillas == 0
-    assert here.state.side[GREEN].lost == 0
 
 
 def test_the_board_is_a_scenario() -> None:

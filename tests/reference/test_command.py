@@ -237,3 +237,25 @@ def test_a_roadblock_needs_men_beside_the_road_and_goes_with_them() -> None:
     here.cell("home", BLUE).fighters = 0
     clear_roadblocks(here.world, here.state, 1, here.stream(), GREEN)
     assert road.blocker == NOBODY
+
+
+def test_unrest_elsewhere_draws_men_from_the_siege_up_to_its_share() -> None:
+    """Two fronts: a town that ties down 1,000 has 100; of 900 free men unrest may draw a half, or all that it lacks."""
+    places = [
+        place("home", "blue"),
+        place("a", "blue"),
+        place("b", "blue", population=50_000, unrest=1.0),
+        place("target", "green"),
+    ]
+    forces = [
+        {"id": "f", "side": "blue", "place": "home", "fighters": 900},
+        {"id": "g", "side": "blue", "place": "b", "fighters": 100},
+    ]
+    for share, sent in ((0.5, 450.0), (1.0, 900.0), (0.0, 0.0)):
+        numbers = {"allocation.unrest": share, "tie_down.density_max": 0.02, "tie_down.width": 1e-3}
+        block = {"intent": "stand", "orders": {"hold": {"a": 1}, "commit": 1.0}}
+        here = board(numbers | {"tie_down.density_min": 0.0}, places=places, forces=forces, plans={"blue": [block]})
+        choose(here.world, here.state, 0, BLUE)
+        post(here.world, here.state, BLUE)
+        assert here.cell("b", BLUE).wanted == pytest.approx(100 + sent)
+        assert here.cell("a", BLUE).wanted == pytest.approx(900 - sent)

@@ -38,6 +38,16 @@ def test_a_long_march_takes_days() -> None:
     assert on_the_way(here) == (500, 5, 3)
 
 
+def test_men_keep_their_quality_on_the_march_and_share_it_where_they_arrive() -> None:
+    poor = {"id": "g", "side": "blue", "place": "a", "fighters": 300, "quality": 0.5}
+    here = board(forces=[FORCE, poor])
+    a = here.place("a")
+    march(here.world, here.state, 0, BLUE, here.place("home"), a, a, here.route("home-a"), 200)
+    here.state.column[0].due = 1
+    movement(here.world, here.state, 1, here.stream())
+    assert here.cell("a", BLUE).quality == 0.7  # 300 at 0.5 and 200 at 1
+
+
 def test_a_column_turns_back_from_a_lost_place_and_hides_if_both_are_lost() -> None:
     for lost_home, fighters, guerrillas in ((False, 500, 0), (True, 300, 200)):
         here = board(forces=[FORCE])

@@ -26,9 +26,10 @@ def town(**changes: object) -> Board:
 def test_recruits_fall_off_towards_the_ceiling() -> None:
     here = town()
     target = here.place("target")
-    assert recruits_expected(here.state, target) == pytest.approx(7 * 0.001 * 10_000 * (1 - 100 / 1000))  # a week
+    week = 7 * 0.001 * 10_000 * (1 - 100 / 1000)
+    assert recruits_expected(here.world, here.state, target) == pytest.approx(week)
     here.cell("target", GREEN).fighters = 1000
-    assert recruits_expected(here.state, target) == 0.0
+    assert recruits_expected(here.world, here.state, target) == 0.0
 
 
 def test_hunger_and_despair_drive_men_home() -> None:

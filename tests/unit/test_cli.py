@@ -224,6 +224,19 @@ def test_a_run_is_never_overwritten_but_can_go_on(fastness: Command) -> None:
     assert fastness("run", VARIANTS, "--resume").code == 2
 
 
+def test_a_precise_run_stops_at_the_same_campaign_on_any_threads(fastness: Command) -> None:
+    done = []
+    for threads in (1, 2):
+        said = fastness(
+            "run", VARIANTS, "--seed", 1, "--until", 0.02, "--threads", threads, "--json", "-o", f"r{threads}"
+        )
+        assert said.code == 0, said.err
+        answer = json.loads(said.out)
+        assert 400 <= answer["campaigns"] < 2000
+        done.append((answer["campaigns"], answer["questions"]))
+    assert done[0] == done[1]
+
+
 def test_several_variants_are_set_beside_the_scenario(fastness: Command) -> None:
     said = fastness("run", VARIANTS, "-n", 20, "--seed", 1, "--variant", "open", "--variant", "fixed")
     assert said.code == 0, said.err

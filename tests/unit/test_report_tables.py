@@ -8,8 +8,9 @@ import pytest
 import synthetic
 
 from fastness import report
+from fastness.analysis.shares import Share, Shares
 from fastness.reporting.evidence import bound_groups, ledger_cards
-from fastness.reporting.tables import comparison, ensemble_titles, plan_rows, provenance, question_rows
+from fastness.reporting.tables import comparison, ensemble_titles, plan_rows, provenance, question_rows, share_rows
 from fastness.reporting.texts import day_text, days_text, figures, interval, when_text
 
 
@@ -71,6 +72,24 @@ def test_a_question_row_shows_its_range_on_the_bar() -> None:
     row = question_rows(synthetic.answer(made, 0.0), made)[0]
     assert (row.words, row.probability, row.interval) == ("likely", "62 %", "38–81")
     assert (row.low, row.at, row.high) == (38.0, 62.0, 81.0)
+
+
+def test_a_share_row_has_a_bar_without_gaps() -> None:
+    made = synthetic.scenario()
+    whole = Shares(Share(0.1, 0.05, 0.15), Share(-0.004, -0.02, 0.01), Share(0.304, 0.25, 0.36))
+    (row,) = share_rows({"gulbahar-falls": whole}, synthetic.answer(made, 0.0))
+    assert row.text == "Does Gulbahar fall by 31 August 2021?"
+    assert row.cells == ("10 % (5–15)", "0 % (0–1)", "20 %", "70 % (64–75)")
+    assert row.parts == [("evidence", 0, 10.0), ("model", 10.0, 0.0), ("together", 10.0, 20.4), ("luck", 30.4, 69.6)]
+
+
+def test_the_report_shows_what_uncertainty_is_made_of(tmp_path: Path) -> None:
+    made = synthetic.ensemble(tmp_path / "run")
+    text = report([made], tmp_path / "report.html", answers=[made.answer()]).read_text(encoding="utf-8")
+    table = re.search(r'<table class="plain shares">(.*?)</table>', text, flags=re.DOTALL)
+    assert table is not None
+    assert table[1].count('<tr><th scope="row">') >= 3
+    assert 'class="luck"' in table[1]
 
 
 def test_variants_are_compared_question_by_question(tmp_path: Path) -> None:

@@ -82,7 +82,10 @@ def run(
     if not resume:
         _refuse_existing(plays)
     ensembles = [_play(play, wishes) for play in plays]
-    answers = _answer(ensembles)
+    answers = [ensemble.answer() for ensemble in ensembles]
+    if not (as_json or quiet):
+        _print(plays, ensembles, answers)  # people read it while the report is drawn
+    _write_reports(ensembles)
     if as_json:
         document = answers[0].document()
         others = [{"variant": p.variant, **a.document()} for p, a in zip(plays[1:], answers[1:], strict=True)]
@@ -90,8 +93,6 @@ def run(
     elif quiet:
         for play in plays:
             typer.echo(play.folder)
-    else:
-        _print(plays, ensembles, answers)
     if open_report:
         typer.launch((plays[0].folder / "report.html").resolve().as_uri())
     fail_if_many(answers)
@@ -226,14 +227,13 @@ def _say_compiling(now: "Progress") -> None:
         typer.echo("compiling the model, once on this machine (half a minute)", err=True)
 
 
-def _answer(ensembles: "Sequence[Ensemble]") -> "list[Answer]":
-    """Return the answers and write every run's report; that of the first run shows the others beside it."""
+def _write_reports(ensembles: "Sequence[Ensemble]") -> None:
+    """Write every run's report; that of the first run shows the others beside it."""
     from fastness import report
 
     report(ensembles, ensembles[0].path / "report.html")
     for ensemble in ensembles[1:]:
         report([ensemble], ensemble.path / "report.html")
-    return [ensemble.answer() for ensemble in ensembles]
 
 
 def _print(plays: Sequence[Play], ensembles: "Sequence[Ensemble]", answers: "Sequence[Answer]") -> None:

@@ -127,7 +127,7 @@ def _start_places(names: Names, values: Values, tables: Any) -> None:
         here["holder"] = names.side[place.holder] if place.holder else NOBODY
         here["people"] = people
         here["food_t"] = values.of(f"{path}.food_days", place.food_days) * people * kilograms / 1000
-        here["unrest"] = here["unrest_mean"] = np.clip(values.of(f"{path}.unrest", place.unrest), 0, 1)
+        here["unrest"] = here["unrest_own"] = np.clip(values.of(f"{path}.unrest", place.unrest), 0, 1)
         here["sympathy"] = np.clip(values.of(f"{path}.sympathy", place.sympathy), 0, 1)
         here["kcal"] = tables.par["hunger_need"][:, 0]
 
@@ -208,5 +208,6 @@ def _start_dates(names: Names, values: Values, tables: Any) -> None:
         arrives = (force.arrives or names.scenario.clock.start).toordinal()
         row = tables.arrival[:, index]
         row["day"] = np.maximum(values.whole(f"forces.{force.id}.arrives", arrives) - first, 0)
+        row["quality"] = values.of(f"forces.{force.id}.quality", force.quality)
         for field in CELL_MEN:
             row[field] = values.whole(f"forces.{force.id}.{field}", getattr(force, field))

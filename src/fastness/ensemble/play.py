@@ -28,13 +28,19 @@ def _compiled(document: str) -> Compiled:
 
 
 @functools.lru_cache(maxsize=4)
-def _player(document: str, processes: tuple[Process, ...]) -> backends.Player:
+def _player(document: str, processes: tuple[Process, ...], without: tuple[str, ...]) -> backends.Player:
     compiled = _compiled(document)
-    return backends.player(compiled.world, compiled.batch(0, 0, 1).state, processes)
+    return backends.player(compiled.world, compiled.batch(0, 0, 1).state, processes, without)
 
 
 def play_batch(
-    document: str, seed: int, first: int, count: int, processes: Sequence[Process] = (), folder: Path | None = None
+    document: str,
+    seed: int,
+    first: int,
+    count: int,
+    processes: Sequence[Process] = (),
+    folder: Path | None = None,
+    without: Sequence[str] = (),
 ) -> Part:
     """Play campaigns first to first + count - 1 of a run.
 
@@ -49,10 +55,12 @@ def play_batch(
     folder
         Run folder to write the batch into; the Part returned then holds only what `TOLD` names. None: all is returned,
         as from another machine.
+    without
+        Names of the model's processes that are switched off.
     """
     compiled = _compiled(document)
     batch = compiled.batch(seed, first, count)
-    play = _player(document, tuple(processes))
+    play = _player(document, tuple(processes), tuple(without))
     play(compiled.world, batch.state, compiled.days, *key_words(seed), first)
     part = Part(first, count, _pack(compiled, batch))
     if folder is None:

@@ -47,7 +47,8 @@ def replay(run: Ensemble | str | Path, campaign: int) -> Campaign:
         message = f"{ensemble.path} was run with another version of the model or on another kind of processor"
         raise RunError(code="FS203", message=message, hint="run the scenario again, then replay")
     document = (ensemble.path / "scenario.resolved.json").read_text(encoding="utf-8")
-    part = play_batch(document, ensemble.manifest["seed"], campaign, 1).arrays
+    without = ensemble.manifest.get("without", ())
+    part = play_batch(document, ensemble.manifest["seed"], campaign, 1, without=without).arrays
     names = Names(ensemble.scenario)
     log = part["event"]
     places, sides = np.array(["", *names.place]), np.array(["", *names.side_ids])

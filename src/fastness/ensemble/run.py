@@ -22,10 +22,10 @@ from fastness.ensemble.play import play_batch
 from fastness.ensemble.result import Ensemble, open_run
 from fastness.ensemble.store import Part
 from fastness.ensemble.tables import finish, load_ahead
-from fastness.errors import RunError
+from fastness.errors import RunError, did_you_mean
 from fastness.kernel.backends import compiled_before
 from fastness.kernel.build import build_ahead
-from fastness.kernel.day import Process
+from fastness.kernel.day import ALWAYS, DAY, Process
 from fastness.kernel.jit import kernel_hash
 from fastness.scenario import identity, scenario_files
 from fastness.scenario.model import Scenario
@@ -64,6 +64,7 @@ def simulate(
     variant: str | None = None,
     progress: Report | None = None,
     processes: Sequence[Process] = (),
+    without: Sequence[str] = (),
 ) -> Ensemble:
     """Play an ensemble of campaigns and return it; it is also a folder on disk.
 
@@ -89,11 +90,15 @@ def simulate(
         Called after every batch.
     processes
         Your own processes, played after the model's.
+    without
+        Names of the model's processes that are switched off, such as `("talks",)`. The others draw the same random
+        numbers, so that a run pairs with one of the same seed that has them.
 
     Raises
     ------
     RunError
-        FS201 for a number of campaigns below 1, FS202 for a seed outside 64 bits.
+        FS201 for a number of campaigns below 1, FS202 for a seed outside 64 bits, FS207 for a process that the model
+        does not have or cannot do without.
     StoreError
         FS301 if the folder exists.
     """
@@ -110,10 +115,11 @@ def simulate(
             message=f"seed must be a whole number from 0 to 2^64 - 1, is {seed}",
             hint="leave it out to draw one",
         )
+    _check_without(without)
     folder = Path(out) if out is not None else Path("runs") / f"{_slug(scenario.title)}-{seed}"
     document = scenario.model_dump_json(by_alias=True, indent=1)
     files = _files(scenario)
-    store.create(folder, _manifest(scenario, campaigns, seed, variant, processes), document, files)
+    store.create(folder, _manifest(scenario, campaigns, seed, variant, processes, without), document, files)
     return _play(folder, threads=threads, executor=executor, stop=stop, progress=progress, processes=processes)
 
 
@@ -143,6 +149,23 @@ def resume(
     return _play(folder, threads=threads, executor=None, stop=stop, progress=progress, processes=())
 
 
+def _without(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Return the processes that a run does without; manifests of before they could be named have none."""
+    return tuple(manifest.get("without", ()))
+
+
+def _check_without(without: Sequence[str]) -> None:
+    """Refuse to switch off what is no process, or what every campaign needs."""
+    known = {process.__name__ for process in DAY}
+    for name in without:
+        if name in ALWAYS:
+            message = f"no campaign can do without the process '{name}': {ALWAYS[name]}"
+            raise RunError(code="FS207", message=message, hint="leave it out of 'without'")
+        if name not in known:
+            hint = did_you_mean(name, known) or f"the model has {', '.join(sorted(known))}"
+            raise RunError(code="FS207", message=f"the model has no process '{name}' to switch off", hint=hint)
+
+
 def _slug(title: str) -> str:
     return "-".join("".join(letter if letter.isalnum() else " " for letter in title.lower()).split())[:60]
 
@@ -157,7 +180,12 @@ def _files(scenario: Scenario) -> list[tuple[str, Path]]:
 
 
 def _manifest(
-    scenario: Scenario, campaigns: int, seed: int, variant: str | None, processes: Sequence[Process]
+    scenario: Scenario,
+    campaigns: int,
+    seed: int,
+    variant: str | None,
+    processes: Sequence[Process],
+    without: Sequence[str],
 ) -> dict[str, Any]:
     return {
         "format": store.FORMAT,
@@ -169,6 +197,7 @@ def _manifest(
         "seed": seed,
         "campaigns": campaigns,
         "processes": [process.__name__ for process in processes],
+        "without": sorted(set(without)),
         "as_of": scenario.clock.as_of.isoformat(),
         "python": platform.python_version(),
         "numba": version("numba"),
@@ -204,7 +233,9 @@ def _play(
     ahead = Thread(target=load_ahead)
     try:
         with _pool(executor, threads) as pool:
-            task = partial(play_batch, document, manifest["seed"], processes=tuple(processes))
+            task = partial(
+                play_batch, document, manifest["seed"], processes=tuple(processes), without=_without(manifest)
+            )
             if executor is None:  # our own threads write where they work; another's may sit on another machine
                 task = partial(task, folder=folder)
             for part in _finished(pool, task, manifest, stop, tally):

@@ -1,7 +1,7 @@
 """Plays campaigns: compiled by Numba, or as plain Python when the compiler is off (the reference backend)."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, cast
 
 import numba
@@ -9,7 +9,7 @@ import numpy as np
 
 from fastness.kernel import day as day_module
 from fastness.kernel.borrow import Borrowed
-from fastness.kernel.day import DAY, Process, process_number
+from fastness.kernel.day import DAY, Process, idle, process_number
 from fastness.kernel.jit import COMPILED, cache_folder, kernel, kernel_cache
 from fastness.kernel.rows import Table
 from fastness.kernel.state import State
@@ -25,13 +25,14 @@ def compiled_before() -> bool:
     return COMPILED and any(cache_folder().rglob("day.play_batch-*.nbi"))
 
 
-def player(world: World, batch: State, extra: Sequence[Process] = ()) -> Player:
+def player(world: World, batch: State, extra: Sequence[Process] = (), without: Collection[str] = ()) -> Player:
     """Return the function that plays a batch of campaigns, for arrays of the types given.
 
-    `extra` are a user's own processes; they run after the model's, in the order given.
+    `extra` are a user's own processes; they run after the model's, in the order given. `without` names processes of the
+    model that stand idle; all others draw the same random numbers as with them.
     """
-    processes = (*DAY, *extra)
-    numbers = tuple(process_number(process.__name__) for process in processes)
+    numbers = tuple(process_number(process.__name__) for process in (*DAY, *extra))
+    processes = (*(idle if process.__name__ in without else process for process in DAY), *extra)
     if len(set(numbers)) < len(numbers):
         message = "two processes have the same number in the random-number counter; rename one"
         raise ValueError(message)
@@ -76,7 +77,9 @@ def compile_process(process: Process, signature: Any) -> Process:
     index of a place, has changed.
     """
     with kernel_cache():
-        return cast(Process, numba.njit(signature, nogil=True, cache=process in DAY, error_model="numpy")(process))
+        return cast(
+            Process, numba.njit(signature, nogil=True, cache=process in (*DAY, idle), error_model="numpy")(process)
+        )
 
 
 def _reference_player(processes: tuple[Process, ...], numbers: tuple[int, ...]) -> Player:

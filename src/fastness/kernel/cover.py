@@ -25,7 +25,7 @@ def cell_use(state: State, place: int, side: int, kind: int) -> float:
     if kind == FOOD:
         return food_need_t(float(cell.fighters), par.stocks_food_kg)
     if kind == FUEL:
-        return float(cell.vehicles + cell.armour) * par.stocks_fuel_idle
+        return float(cell.vehicles + cell.armour) * par.stocks_fuel_idle + cell.aircraft * par.flight_fuel_idle
     return max(cell.shot, food_need_t(float(cell.fighters), par.stocks_ammunition_quiet))
 
 

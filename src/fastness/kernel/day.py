@@ -10,15 +10,26 @@ from collections.abc import Callable
 from fastness.kernel.borrow import borrow
 from fastness.kernel.jit import kernel, word
 from fastness.kernel.opening import open_campaign
+from fastness.kernel.processes.breadth import breadth
 from fastness.kernel.processes.calendar import calendar
 from fastness.kernel.processes.combat import combat
 from fastness.kernel.processes.command import command
+from fastness.kernel.processes.control import control
+from fastness.kernel.processes.convoys import convoys
+from fastness.kernel.processes.defection import defection
+from fastness.kernel.processes.displacement import displacement
+from fastness.kernel.processes.leaders import leaders
 from fastness.kernel.processes.manpower import manpower
+from fastness.kernel.processes.materiel import materiel
 from fastness.kernel.processes.movement import movement
+from fastness.kernel.processes.news import news
+from fastness.kernel.processes.patrons import patrons
 from fastness.kernel.processes.population import population
+from fastness.kernel.processes.raids import raids
 from fastness.kernel.processes.rations import rations
 from fastness.kernel.processes.resolve import resolve
 from fastness.kernel.processes.supply import supply
+from fastness.kernel.processes.talks import talks
 from fastness.kernel.processes.tally import tally
 from fastness.kernel.processes.weather import weather
 from fastness.kernel.state import State, campaign_of
@@ -31,18 +42,36 @@ Process = Callable[[World, State, int, Stream], None]
 DAY: tuple[Process, ...] = (
     weather,  # which passes and roads are open
     calendar,  # dated events and arrivals
-    population,  # unrest and risings
+    news,  # what the world hears, blackouts
+    talks,  # offers, deals, surrenders on terms
+    patrons,  # arms from outside, recognition, retaliation
+    leaders,  # who is lost, leaves, follows
+    population,  # unrest, incidents and risings
+    control,  # who rules, and whom rulers kill
+    breadth,  # whom people see as theirs, whom they accept
+    displacement,  # people flee and come home
     manpower,  # recruits and deserters
+    defection,  # who gives up, who goes over
     command,  # plans become posture and assaults
     supply,  # trade and provisions flow
+    convoys,  # relief on lorries
     rations,  # everybody eats, shoots and drives
+    materiel,  # what can fly
     movement,  # columns march
-    combat,  # engagements and raids
+    combat,  # engagements
+    raids,  # guerrillas and men sent strike
     resolve,  # who breaks, what falls
     tally,  # questions, series, books
 )
 
 OPENING = 0
+
+#: processes without which a campaign tells nothing, and why
+ALWAYS = {"tally": "it keeps the books and answers the questions"}
+
+
+def idle(world: World, state: State, day: int, stream: Stream) -> None:
+    """Do nothing: stands in for a process that is switched off."""
 
 
 def process_number(name: str) -> int:

@@ -4,9 +4,9 @@
 (`viewer` is its side); a question sees the truth (`viewer` is NOBODY).
 """
 
-from fastness.kernel.cover import civil_food_days, place_stock_days, side_stock_days
 from fastness.kernel.ground import passable, total_fighters
 from fastness.kernel.jit import kernel
+from fastness.kernel.sight import deployable_for, food_days_for, place_days_for, side_days_for
 from fastness.kernel.state import State
 from fastness.kernel.world import (
     ABROAD,
@@ -219,12 +219,12 @@ def observe_strength(world: World, state: State, viewer: int, name: int, one: in
             men += float(state.cell[place, one].guerrillas)
         return men
     if name == DEPLOYABLE:
-        return state.side[one].deployable
+        return deployable_for(state, viewer, one)
     if name == FOOD_DAYS:
-        return civil_food_days(state, one)
+        return food_days_for(state, viewer, one)
     if name == DAYS_OF_SIDE:
-        return side_stock_days(state, one, two)
-    return place_stock_days(state, one, DEFENDER, two)
+        return side_days_for(state, viewer, one, two)
+    return place_days_for(state, viewer, one, DEFENDER, two)
 
 
 @kernel

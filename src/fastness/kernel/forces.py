@@ -2,8 +2,9 @@
 
 from fastness.kernel.hunger import fed_effectiveness
 from fastness.kernel.jit import kernel
-from fastness.kernel.state import State
+from fastness.kernel.state import Cell, State
 from fastness.kernel.streams import Stream, whole
+from fastness.kernel.threshold import willing
 
 
 @kernel
@@ -15,10 +16,20 @@ def power(state: State, place: int, side: int, men: int) -> float:
         return 0.0
     share = men / cell.fighters
     heavy = par.power_vehicle * cell.vehicles + par.power_armour * cell.armour + par.power_artillery * cell.artillery
-    flown = par.power_aircraft * cell.aircraft if state.side[side].pilots == 1 else 0.0
+    flown = par.power_aircraft * min(cell.flying, float(cell.aircraft))
     fire = par.power_unarmed + (1.0 - par.power_unarmed) * cell.armed
     fed = fed_effectiveness(cell.fed * par.hunger_fighter_need, par)
-    return (men + share * (heavy + flown)) * cell.quality * fire * fed
+    will = willing(state.side[side].given_up, par.defection_idle)
+    return (men + share * (heavy + flown)) * cell.quality * fire * fed * will
+
+
+@kernel
+def join(cell: Cell, men: int, quality: float) -> None:
+    """Add fighters to those at a place; the quality there becomes the mean of all men."""
+    if men <= 0:
+        return
+    cell.quality = (cell.fighters * cell.quality + men * quality) / (cell.fighters + men)
+    cell.fighters += men
 
 
 @kernel

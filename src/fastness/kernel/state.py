@@ -30,8 +30,11 @@ class Latent:
 class PlaceState:
     """A place: who holds it, its people, their food and hunger, unrest.
 
+    `unrest_own` is what the place itself adds to the unrest that its crowd gives, so that it starts as written (M18).
     `zone` is the zone of control, 1 all the besieger's to 5 all the defender's (M05); `heat` what past incidents add to
-    the rate of new ones [1/day] (M18); `guests` the displaced among its people; `legitimacy` that of its holder (M20).
+    the rate of new ones [1/day] (M18); `guests` the displaced among its people, `absent` its people who are guests
+    elsewhere; `legitimacy` that of its holder (M20); `seen_food_days` its people's food as the other side sees it
+    (M19).
     """
 
     holder: int
@@ -46,19 +49,25 @@ class PlaceState:
     hunger_deaths: int
     blockading: int
     unrest: float
-    unrest_mean: float
+    unrest_own: float
     holders_per_person: float
     sympathy: float
     zone: int
     heat: float
     incidents: int
     guests: int
+    absent: int
     killed: int
     legitimacy: float
+    seen_food_days: float
 
 
 class Cell:
-    """One side at one place; `harm` is the civilians it killed there today, `grievance` the memory of it (M04)."""
+    """One side at one place; `harm` is the civilians it killed there today, `grievance` the memory of it (M04).
+
+    `flying` are its aircraft that can fly from there today (M14).
+    `singled` is the part of that memory that belongs to those killed because of who they were.
+    """
 
     fighters: int
     guerrillas: int
@@ -77,11 +86,16 @@ class Cell:
     shot: float
     engaged: int
     seen: float
+    seen_food_days: float
+    seen_fuel_days: float
+    seen_ammunition_days: float
     wanted: float
     raided: int
     network: int
     harm: int
     grievance: float
+    flying: float
+    singled: float
 
 
 class RouteState:
@@ -101,7 +115,8 @@ class SideState:
 
     `serviceable` is the share of its aircraft that parts keep fit to fly, `crews` those trained for them, `flying` the
     aircraft that can fly today, `flown_days` the days on which they fought (M14); `given_up` the share of its men who
-    have given up inwardly, `pressure` what drives them (M13).
+    have given up inwardly, `pressure` what drives them, `borne` and `stood` what they are used to (M13). What begins
+    with `seen` is the enemy's picture of it; `reported_lost` are its losses as the world hears of them (M19).
     """
 
     reserve: int
@@ -134,8 +149,18 @@ class SideState:
     flown_days: int
     given_up: float
     pressure: float
+    borne: float
+    stood: float
     defected: int
     breadth: float
+    diversity: float
+    inequality: float
+    seen_food_days: float
+    seen_fuel_days: float
+    seen_ammunition_days: float
+    seen_deployable: float
+    counted_lost: int
+    reported_lost: float
 
 
 class Column:
@@ -147,6 +172,7 @@ class Column:
     place: int
     goal: int
     due: int
+    quality: float
     fighters: int
     vehicles: int
     armour: int
@@ -184,6 +210,7 @@ class ArrivalState:
     """A force under way: day of arrival and what it brings."""
 
     day: int
+    quality: float
     fighters: int
     vehicles: int
     armour: int

@@ -1,11 +1,16 @@
-"""How long food lasts, as shares of campaigns: a fan of days would jump wherever what comes in covers the need."""
+"""Shares of campaigns, stacked: how long food lasts, and what phase the hunger of a place points to.
 
+A fan of days would jump wherever what comes in covers the need.
+"""
+
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from fastness.analysis.relief import phase_shares
 from fastness.plot.style import dated_axes, dates, figure
 
 if TYPE_CHECKING:
@@ -19,6 +24,14 @@ BANDS: tuple[tuple[str, float, str], ...] = (
     ("longer, or what comes in covers it", np.inf, "#6fa5cf"),
 )
 """What each band is called, the days that it stays under, and its colour; told apart by colour-blind readers."""
+
+INDICATED: tuple[tuple[str, str], ...] = (
+    ("1 or 2", "#6fa5cf"),
+    ("3", "#f0bd92"),
+    ("4", "#d9701a"),
+    ("5", "#8a3a00"),
+)
+"""What each indication is called, and its colour: not the IPC's own, for this is not its classification."""
 
 
 def cover_shares(ensemble: "Ensemble", variable: str, place: str) -> npt.NDArray[np.float32]:
@@ -60,8 +73,32 @@ def cover(ensemble: "Ensemble", variable: str, place: str) -> go.Figure:
     plotly.graph_objects.Figure
         Stacked shares [%] over the date, least cover at the bottom.
     """
+    bands = ((name, colour) for name, _, colour in BANDS)
+    return _stacked(ensemble, bands, cover_shares(ensemble, variable, place))
+
+
+def indications(ensemble: "Ensemble", place: str) -> go.Figure:
+    """Draw in which share of the kept campaigns the hunger of a place points to which phase.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+        The ensemble.
+    place : str
+        Id of a place.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Stacked shares [%] over the date, the worst phase at the bottom.
+    """
+    return _stacked(ensemble, reversed(INDICATED), phase_shares(ensemble, place)[::-1])
+
+
+def _stacked(ensemble: "Ensemble", bands: Iterable[tuple[str, str]], shares: npt.NDArray[np.floating]) -> go.Figure:
+    """Stack the shares of named and coloured bands, shape (band, day), from the bottom up."""
     result = figure()
-    for (name, _, colour), share in zip(BANDS, cover_shares(ensemble, variable, place), strict=True):
+    for (name, colour), share in zip(bands, shares, strict=True):
         result.add_scatter(
             **dates(ensemble.scenario),
             y=np.round(100 * share, 1),

@@ -12,9 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from fastness.analysis.answer import Answer
+from fastness.analysis.shares import shares
 from fastness.reporting.charts import figures_json, sections
 from fastness.reporting.evidence import bound_groups, ledger_cards
 from fastness.reporting.map_data import map_numbers, shown_day
+from fastness.reporting.relief import placed, relief
 from fastness.reporting.tables import (
     clock_rows,
     comparison,
@@ -22,6 +24,7 @@ from fastness.reporting.tables import (
     plan_rows,
     provenance,
     question_rows,
+    share_rows,
 )
 from fastness.reporting.texts import count, day_text
 
@@ -96,18 +99,21 @@ def context(ensembles: Sequence["Ensemble"], answers: Sequence[Answer]) -> dict[
         The template's variables.
     """
     base = ensembles[0]
-    scenario, parts = base.scenario, sections(base)
+    scenario, (need, needs) = base.scenario, relief(base)
+    parts = placed(sections(base), need)
     plotly_js, report_js = _plotly_js(), _template_file("report.js")
     return {
         "scenario": scenario,
         "answer": answers[0],
         "questions": question_rows(answers[0], scenario),
         "clocks": clock_rows(answers[0], scenario),
+        "shares": share_rows(shares(base), answers[0]),
         "error_points": monte_carlo_points(answers[0]),
         "campaigns": max((q.campaigns for q in answers[0].questions), default=0),
         "failed": base.manifest.get("failed", 0),
         "comparison": comparison(ensembles, answers),
         "sections": parts,
+        "needs": needs,
         "map": map_numbers(base),
         "shown_day": shown_day(scenario),
         "ledger": ledger_cards(scenario),

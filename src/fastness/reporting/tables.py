@@ -11,6 +11,7 @@ from fastness.scenario import apply_variant, identity
 
 if TYPE_CHECKING:
     from fastness.analysis.answer import Answer, QuestionAnswer
+    from fastness.analysis.shares import Share, Shares
     from fastness.ensemble import Ensemble
     from fastness.scenario.model import Block, Scenario
 
@@ -22,6 +23,7 @@ LABELS = {
     "kernel": "hash of the model",
     "scenario": "hash of the scenario",
     "seconds": "seconds of play",
+    "without": "processes switched off",
 }
 
 
@@ -49,6 +51,18 @@ class ClockRow:
     days: str
     people: str
     never: str
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """What a question's uncertainty is made of: its text, cells (evidence, model, together, luck), the bar's parts.
+
+    `parts` are (kind, where it begins, how wide it is), in percent.
+    """
+
+    text: str
+    cells: tuple[str, str, str, str]
+    parts: list[tuple[str, float, float]]
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,41 @@ def _question_row(q: "QuestionAnswer", year: int) -> QuestionRow:
         low=round(100 * q.low, 1),
         high=round(100 * q.high, 1),
     )
+
+
+def share_rows(shares: Mapping[str, "Shares"], answer: "Answer") -> list[ShareRow]:
+    """Write what the uncertainty of each question is made of.
+
+    Parameters
+    ----------
+    shares : mapping
+        From `analysis.shares`, by question.
+    answer : Answer
+        The ensemble's answer, for the texts.
+
+    Returns
+    -------
+    list of ShareRow
+        In the answer's order, without the questions whose shares cannot be told.
+    """
+    return [_share_row(q.text, shares[q.id]) for q in answer.questions if q.id in shares]
+
+
+KINDS = ("evidence", "model", "together", "luck")
+
+
+def _share_row(text: str, row: "Shares") -> ShareRow:
+    """Write one question's shares; the parts of the bar begin where the one before ends."""
+    widths = [round(100 * part, 1) for part in row.parts()]
+    parts = [(kind, round(sum(widths[:k]), 1), widths[k]) for k, kind in enumerate(KINDS)]
+    together = f"{widths[2]:.0f} %" if widths[2] >= 1 else DASH
+    return ShareRow(text, (_share(row.evidence), _share(row.model), together, _share(row.luck)), parts)
+
+
+def _share(share: "Share") -> str:
+    """Write a share with its interval, both within 0 to 100 %."""
+    value, low, high = (round(100 * min(max(each, 0.0), 1.0)) for each in (share.value, share.low, share.high))
+    return f"{value} % ({low}–{high})"
 
 
 def clock_rows(answer: "Answer", scenario: "Scenario") -> list[ClockRow]:
@@ -234,15 +283,20 @@ def provenance(ensemble: "Ensemble") -> list[tuple[str, str]]:
     return [("clock", f"{day_text(clock.start)} – {day_text(clock.end)}"), *_flat(ensemble.manifest, "")]
 
 
+def _listed(values: list[Any]) -> str:
+    """Write names one by one, of other things how many there are."""
+    return ", ".join(values) if values and all(isinstance(each, str) for each in values) else str(len(values))
+
+
 def _flat(values: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
-    """Flatten a document to its scalars; lists give their length."""
+    """Flatten a document to its scalars and lists."""
     rows: list[tuple[str, str]] = []
     for key, value in values.items():
         name = LABELS.get(key, f"{prefix} {key}".strip().replace("_", " "))
         if isinstance(value, Mapping):
             rows += _flat(value, name)
         elif isinstance(value, list):
-            rows.append((name, str(len(value))))
+            rows.append((name, _listed(value)))
         elif isinstance(value, bool):
             rows.append((name, "yes" if value else "no"))
         elif value is not None:

@@ -24,6 +24,11 @@ _CONTESTABLE: Final = {
     "forces": ("fighters", "quality", "vehicles", "armour", "artillery", "aircraft", "arrives"),
     "stocks": ("food_t", "fuel_t", "ammunition_t", "supply_t_per_day"),
     "windows": ("until",),
+    "groups": ("affinity",),
+    "patrons": ("aid", "recognition"),
+    "leaders": ("standing", "reservation"),
+    "talks": ("open", "offer"),
+    "convoys": ("passes",),
 }
 _PERCENTILES: Final = ("p5", "p50", "p95")
 

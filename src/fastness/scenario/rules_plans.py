@@ -10,13 +10,14 @@ from fastness.scenario.positions import Address, Finding
 
 def rules(draft: Draft) -> Iterator[Finding]:
     """Yield what is wrong with plan blocks, orders, questions and expressions."""
-    ways = _ways(draft) if {"routes", "places"} <= draft.sound else None
+    ways = ways_of(draft) if {"routes", "places"} <= draft.sound else None
     for side, blocks in draft.scenario.plans.items():
         yield from _in_order(side, blocks)
         for number, block in enumerate(blocks):
             here = ("plans", side, number)
             yield from _block(here, block, draft)
             yield from _orders((*here, "orders"), block.orders, ways)
+            yield from _in_its_power((*here, "orders"), side, block.orders, draft)
     for name, question in draft.scenario.questions.items():
         yield from _question(("questions", name), question)
         yield from _expression(("questions", name, "holds"), question.holds, draft)
@@ -65,7 +66,7 @@ def _question(here: Address, question: Question) -> Iterator[Finding]:
         yield Finding((*here, "from"), "FS143", f"begins on {question.start}, after its last day")
 
 
-def _ways(draft: Draft) -> dict[str, frozenset[str]]:
+def ways_of(draft: Draft) -> dict[str, frozenset[str]]:
     """Return for each place the places that routes connect it with, itself included."""
     neighbours: dict[str, set[str]] = {place.id: set() for place in draft.scenario.places}
     for route in draft.scenario.routes:
@@ -108,3 +109,30 @@ def _orders(here: Address, orders: Orders, ways: dict[str, frozenset[str]] | Non
     for number, place in enumerate(orders.blockade):
         if place in ways and len(ways[place]) == 1:
             yield Finding((*here, "blockade", number), "FS153", f"'{place}' has no route to blockade")
+
+
+def _in_its_power(here: Address, side: str, orders: Orders, draft: Draft) -> Iterator[Finding]:
+    """Hold that an order is one for this side: only the besieger can shut in, only the defender speaks for its people.
+
+    Nothing is refused that depends on who holds a place, which changes: a raid on it, or its garrison once it is taken.
+    """
+    known = draft.scenario.sides.get(side)
+    if known is None:
+        return
+    if known.role == "defender":
+        for given, key, said in (
+            (bool(orders.blockade), "blockade", "the enclosed side has nobody to blockade"),
+            (orders.let_pass != 1, "let_pass", "whether relief passes is up to the besieger"),
+            (orders.blackout, "blackout", "the enclosed side cannot cut its own lines"),
+        ):
+            if given:
+                yield Finding((*here, key), "FS153", said, "leave it to the besieger's plan", on_key=True)
+    elif orders.unite:
+        message = "other groups can only be won over to the defenders' movement"
+        yield Finding((*here, "unite"), "FS153", message, "leave it to the defender's plan", on_key=True)
+    if known.role == "defender" and orders.unite and draft.document.get("groups") in (None, [], ()):
+        hint = "add the table groups, or remove the order"
+        yield Finding((*here, "unite"), "FS153", "there are no groups to win over", hint, on_key=True)
+    if known.role == "besieger" and orders.let_pass != 1 and draft.document.get("convoys") in (None, [], ()):
+        hint = "add the table convoys, or remove the order"
+        yield Finding((*here, "let_pass"), "FS153", "there are no relief convoys to let pass", hint, on_key=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from fastness.scenario import rules_evidence, rules_map, rules_plans
+from fastness.scenario import rules_evidence, rules_map, rules_plans, rules_politics
 from fastness.scenario.draft import Draft, salvage, whole
 from fastness.scenario.fields import gather
 from fastness.scenario.model import Scenario
@@ -35,5 +35,6 @@ def understand(document: Mapping[str, Any]) -> tuple[Draft, list[Finding]]:
     except ValidationError as fault:
         findings = findings_of(fault)
         draft = salvage(document, known, findings)
-    findings += chain.from_iterable(module.rules(draft) for module in (rules_map, rules_evidence, rules_plans))
+    modules = (rules_map, rules_evidence, rules_plans, rules_politics)
+    findings += chain.from_iterable(module.rules(draft) for module in modules)
     return draft, findings

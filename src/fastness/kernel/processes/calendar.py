@@ -1,6 +1,7 @@
 """Dated events (M17): windows that close, forces that arrive on their day."""
 
 from fastness.kernel.events import FORCE_ARRIVES, WINDOW_CLOSES, note
+from fastness.kernel.forces import join
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream
 from fastness.kernel.world import NOBODY, World
@@ -24,7 +25,7 @@ def calendar(world: World, state: State, day: int, stream: Stream) -> None:
         if state.place[place].holder == 1 - due.side:
             cell.guerrillas += force.fighters
         else:
-            cell.fighters += force.fighters
+            join(cell, force.fighters, force.quality)
         cell.vehicles += force.vehicles
         cell.armour += force.armour
         cell.artillery += force.artillery

@@ -1,8 +1,6 @@
-"""Combat (M01, M02, M07): engagements along the axes that the ground leaves open, and raids by guerrillas."""
+"""Combat (M01, M07): engagements along the axes that the ground leaves open."""
 
-import math
-
-from fastness.kernel.attrition import MOST_DRAWS, attrition_rate, whole_losses
+from fastness.kernel.attrition import MOST_DRAWS, whole_losses
 from fastness.kernel.engagement import (
     attacker_favoured,
     defence,
@@ -17,20 +15,17 @@ from fastness.kernel.forces import bear, power
 from fastness.kernel.ground import leads_there_first
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
-from fastness.kernel.streams import Stream, uniform
+from fastness.kernel.streams import Stream
 from fastness.kernel.world import RUGGED, URBAN, World
 
 #: draw numbers of a place's entity; the first ones belong to `engagement.py`
 LOSSES = 8
 DEFENDER_KIT = LOSSES + MOST_DRAWS
 ATTACKER_KIT = DEFENDER_KIT + 4
-RAIDS = 1024
-RAID_LOSSES = 1
-PER_SIDE = 512
 
 
 def combat(world: World, state: State, day: int, stream: Stream) -> None:
-    """Begin the assaults that were ordered, fight the day in all that are on, then let guerrillas raid."""
+    """Begin the assaults that were ordered, and fight the day in all that are on."""
     for place in range(len(world.place)):
         for side in range(len(world.side)):
             state.cell[place, side].engaged = 0
@@ -39,12 +34,6 @@ def combat(world: World, state: State, day: int, stream: Stream) -> None:
             begin(world, state, day, stream, place)
         if state.engagement[place].active == 1:
             fight(world, state, day, stream, place)
-    season = state.month[world.day[day].month - 1].fighting
-    for place in range(len(world.place)):
-        for side in range(len(world.side)):
-            cell = state.cell[place, side]
-            if cell.guerrillas + cell.raided > 0 and state.cell[place, 1 - side].fighters > 0:
-                raid(world, state, stream, place, side, season)
 
 
 @kernel
@@ -180,51 +169,3 @@ def share_losses(world: World, state: State, stream: Stream, place: int, side: i
         bear(state, stream, entity, ATTACKER_KIT + 4 * (1 + k - facts.first_link), link.other, side, part)
         left_men -= sent
         left_lost -= part
-
-
-@kernel
-def raid(world: World, state: State, stream: Stream, place: int, side: int, season: float) -> None:
-    """Let a side's guerrillas, and men sent to raid from beside, strike the enemy's men at a place (M02, Deitchman)."""
-    par = state.par[0]
-    raiders = state.cell[place, side].guerrillas + sent_to_raid(world, state, place, side)
-    if raiders == 0:
-        return
-    entity = world.place[place].entity
-    first = RAIDS + side * PER_SIDE
-    rate = par.raid_rate * season * raiders / 100.0
-    if uniform(stream, entity, first) >= 1.0 - math.exp(-rate):
-        return
-    state.side[side].week_attacks += 1
-    enemy = state.cell[place, 1 - side]
-    guerrillas = state.cell[place, side].guerrillas
-    suffered = attrition_rate(par.raid_aimed, float(enemy.fighters), float(raiders), 0.0, 1.0)
-    inflicted = attrition_rate(par.raid_area, float(guerrillas), float(enemy.fighters), 1.0, 1.0)
-    lost_enemy, lost_own = whole_losses(
-        stream,
-        entity,
-        first + RAID_LOSSES,
-        suffered,
-        inflicted,
-        enemy.fighters,
-        raiders,
-        par.attrition_jump_chain_below,
-    )
-    enemy.fighters -= lost_enemy
-    state.side[1 - side].lost += lost_enemy
-    lost_own = min(lost_own, guerrillas)  # those sent from beside strike and are gone
-    state.cell[place, side].guerrillas -= lost_own
-    state.side[side].lost += lost_own
-
-
-@kernel
-def sent_to_raid(world: World, state: State, place: int, side: int) -> int:
-    """Return the men beside a place whom the side's active block sends to raid it."""
-    if state.cell[place, side].raided == 0:
-        return 0
-    men = 0
-    facts = world.place[place]
-    for k in range(facts.first_link, facts.end_link):
-        link = world.link[k]
-        if state.route[link.route].shut == 0:
-            men += state.cell[link.other, side].fighters
-    return int(state.par[0].raid_sent * men)

@@ -8,21 +8,28 @@ from fastness.kernel.fronts import launch, renew_fronts
 from fastness.kernel.ground import density_needed, garrison_needed, total_fighters
 from fastness.kernel.jit import kernel
 from fastness.kernel.roadblocks import clear_roadblocks, set_roadblocks
+from fastness.kernel.sight import see_stocks
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, normal
-from fastness.kernel.world import AXIS, BESIEGER, BLOCKADE, HOLD, NOBODY, RAID, World
+from fastness.kernel.world import AXIS, BESIEGER, BLOCKADE, HOLD, NOBODY, RAID, UNSETTLED, World
+
+#: draw number of the error of the stocks (0 is that of the men, 1 the launch of an offensive)
+STOCKS = 2
 
 
 def command(world: World, state: State, day: int, stream: Stream) -> None:
     """For each side: look, see who is not tied down, choose a block, say where men should be, and attack."""
     for side in range(len(world.side)):
-        look(world, state, day, stream, side)
         free_reserve(world, state, side)
+    for side in range(len(world.side)):
+        look(world, state, day, stream, side)
         choose(world, state, day, side)
         active = state.side[side].active
         if active != NOBODY and world.block[active].target != NOBODY:
             renew_fronts(world, state, side, active)
         post(world, state, side)
+        if state.affairs[0].settled != UNSETTLED:
+            continue  # after a settlement nobody attacks or blocks roads (M15)
         if active != NOBODY and world.block[active].target != NOBODY:
             launch(world, state, day, stream, side, world.block[active])
         clear_roadblocks(world, state, day, stream, side)
@@ -31,7 +38,7 @@ def command(world: World, state: State, day: int, stream: Stream) -> None:
 
 @kernel
 def look(world: World, state: State, day: int, stream: Stream, side: int) -> None:
-    """Refresh what a side believes about enemy numbers: every few days, with a lognormal error (M19)."""
+    """Refresh what a side believes about enemy men and stocks: every few days, with lognormal errors (M19)."""
     par = state.par[0]
     if day % max(1, int(par.perception_every)) != 0:
         return
@@ -40,6 +47,7 @@ def look(world: World, state: State, day: int, stream: Stream, side: int) -> Non
     for place in range(len(world.place)):
         cell = state.cell[place, enemy]
         cell.seen = cell.fighters * error
+    see_stocks(world, state, enemy, math.exp(par.perception_error * normal(stream, world.side[side].entity, STOCKS)))
 
 
 @kernel
@@ -117,6 +125,8 @@ def post(world: World, state: State, side: int) -> None:
     block = world.block[active]
     free = max(0.0, total_fighters(state, side) - tied)
     pool = block.commit * (free + state.side[side].deployable)
+    if side == BESIEGER:
+        pool -= divert(world, state, pool)
     weights = max(posting_weights(world, state, side, block.first_order, block.end_order), 1e-9)
     for o in range(block.first_order, block.end_order):
         place = posting_place(world, state, side, o)
@@ -126,8 +136,35 @@ def post(world: World, state: State, side: int) -> None:
 
 
 @kernel
+def divert(world: World, state: State, pool: float) -> float:
+    """Send part of the besieger's free men to places held too thinly for their unrest; return how many (M18).
+
+    Two fronts: `allocation.unrest` is the most of the pool that unrest elsewhere may draw away from the siege.
+    """
+    short = 0.0
+    for place in range(len(world.place)):
+        short += garrison_short(world, state, place)
+    if short <= 0.0:
+        return 0.0
+    diverted = min(short, state.par[0].allocation_unrest * pool)
+    for place in range(len(world.place)):
+        state.cell[place, BESIEGER].wanted += diverted * garrison_short(world, state, place) / short
+    return diverted
+
+
+@kernel
+def garrison_short(world: World, state: State, place: int) -> float:
+    """Return how many men the besieger's garrison of a place lacks for what its people tie down [persons]."""
+    if state.place[place].holder != BESIEGER:
+        return 0.0
+    return max(0.0, garrison_needed(state, place) - state.cell[place, BESIEGER].fighters)
+
+
+@kernel
 def mark(world: World, state: State, side: int, order: int) -> None:
     """Mark the place of a blockade that is manned, and the place that is to be raided."""
+    if state.affairs[0].settled != UNSETTLED:
+        return
     kind = world.order[order].kind
     place = world.order[order].target
     if kind == BLOCKADE and side == BESIEGER and state.place[place].holder == side:

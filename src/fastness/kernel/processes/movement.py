@@ -1,5 +1,6 @@
 """Marches (M08): the reserve comes in, men go hop by hop to where they are wanted, columns arrive after days."""
 
+from fastness.kernel.forces import join
 from fastness.kernel.ground import FAR, forget_fronts, ways_to
 from fastness.kernel.jit import kernel
 from fastness.kernel.march import march_days
@@ -34,7 +35,7 @@ def arrive(state: State, day: int, column: Column) -> None:
     if state.place[place].holder == 1 - side:
         cell.guerrillas += column.fighters
     else:
-        cell.fighters += column.fighters
+        join(cell, column.fighters, column.quality)
     cell.vehicles += column.vehicles
     cell.armour += column.armour
     cell.artillery += column.artillery
@@ -144,6 +145,7 @@ def march(
         column.origin = origin
         column.place = place
         column.goal = goal
+        column.quality = cell.quality
         column.fighters = men
         column.vehicles = int(share * cell.vehicles)
         column.armour = int(share * cell.armour)

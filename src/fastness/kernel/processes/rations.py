@@ -134,7 +134,8 @@ def wanted_today(state: State, place: int, side: int, kind: int, ration: float) 
     if kind == AMMUNITION:
         quiet = food_need_t(float(cell.fighters), par.stocks_ammunition_quiet)
         engaged = min(cell.engaged, cell.fighters)
-        return quiet + food_need_t(float(engaged), par.stocks_ammunition_combat)
+        shells = cell.artillery * par.shells_combat if engaged > 0 else 0.0
+        return quiet + food_need_t(float(engaged), par.stocks_ammunition_combat) + shells
     if kind == FUEL and cell.engaged > 0:
         return float(cell.vehicles + cell.armour) * par.stocks_fuel_moving
     return cell_use(state, place, side, kind) * (ration if kind == FOOD else 1.0)

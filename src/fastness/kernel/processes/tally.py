@@ -56,7 +56,6 @@ def count_all(world: World, state: State) -> tuple[int, int]:
             state.place[place].people
             + state.place[place].hunger_deaths
             + state.place[place].killed
-            + state.place[place].killed
         )
         for side in range(len(world.side)):
             cell = state.cell[place, side]
