@@ -3,8 +3,8 @@
 import pytest
 from board import BLUE, GREEN, Board, board, document, place, route
 
-from fastness.kernel.forces import bear, power
-from fastness.kernel.processes.combat import axis_men, committed, share_losses
+from fastness.kernel.forces import air_power, bear, power
+from fastness.kernel.processes.combat import axis_men, committed, count_fights, share_losses
 from fastness.kernel.processes.resolve import disperse, fall, repulse, settle
 from fastness.kernel.processes.tally import count_all
 from fastness.kernel.world import NOBODY
@@ -87,13 +87,22 @@ def test_every_man_sent_may_be_lost_and_no_more() -> None:
     assert left == [0, 0, 100]
 
 
+def test_aircraft_that_fly_are_shared_by_the_fights_of_the_day() -> None:
+    here = crossroads()
+    own = here.state.side[BLUE]
+    own.flying = 3
+    assert air_power(here.state, BLUE) == 300  # not fighting anywhere: what one fight would get
+    for name in ("target", "east"):
+        here.state.engagement[here.place(name)].active = 1
+    count_fights(here.state)
+    assert own.fights == 2
+    assert air_power(here.state, BLUE) == 150
+
+
 def test_power_counts_men_kit_quality_ammunition_and_food() -> None:
     here = crossroads()
     cell = here.cell("west", BLUE)
-    cell.vehicles, cell.armour, cell.artillery, cell.aircraft = 2, 1, 1, 1
-    cell.flying = 1.0
-    assert power(here.state, here.place("west"), BLUE, 300) == 300 + 6 + 20 + 30 + 100
-    cell.flying = 0.0
+    cell.vehicles, cell.armour, cell.artillery = 2, 1, 1
     assert power(here.state, here.place("west"), BLUE, 300) == 356
     assert power(here.state, here.place("west"), BLUE, 150) == 178  # half the men bring half the kit
     cell.quality, cell.armed, cell.fed = 1.5, 0.5, 0.6

@@ -92,7 +92,7 @@ def test_a_day_of_fighting_burns_fuel_costs_aircraft_and_is_told_once_a_week() -
     own.crews = 100
     make_ready(here.world, here.state, BLUE)
     before = count_all(here.world, here.state)
-    cell.engaged = 100
+    own.fights = 1
     materiel(here.world, here.state, 1, here.stream(1))
     assert own.flown_days == 1
     assert cell.fuel_t == 1000 - 2 * 20
@@ -105,6 +105,6 @@ def test_a_day_of_fighting_burns_fuel_costs_aircraft_and_is_told_once_a_week() -
     kinds = [here.state.event[k].kind for k in range(here.state.tally[0].events)]
     assert kinds == [AIRCRAFT_STRIKE]
     assert own.flown_days == 7
-    cell.engaged = 0
+    own.fights = 0
     materiel(here.world, here.state, 8, here.stream(8))
     assert own.flown_days == 7

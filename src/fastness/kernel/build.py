@@ -11,9 +11,13 @@ import sys
 from fastness.kernel.backends import compile_batch_player, compile_process, process_signature
 from fastness.kernel.day import DAY
 from fastness.kernel.empty import Sizes, empty_state, empty_world
+from fastness.kernel.jit import COMPILED
 
 #: what is compiled, from the slowest to the quickest, so that the shares come out even
-SLOWEST_FIRST = ("command", "combat", "supply", "tally", "rations", "play_batch", "movement", "resolve", "weather")
+SLOWEST_FIRST = (
+    "command", "play_batch", "talks", "supply", "patrons", "combat", "raids", "movement", "breadth", "resolve",
+    "rations", "displacement", "defection", "population", "tally", "manpower", "weather", "leaders", "convoys", "control",
+)  # fmt: skip
 
 
 def shares(children: int) -> list[list[str]]:
@@ -29,6 +33,8 @@ def shares(children: int) -> list[list[str]]:
 
 def build_ahead() -> None:
     """Compile the kernel in one child process per processor and wait; what fails here is compiled by the run itself."""
+    if not COMPILED:
+        return
     children = min(os.cpu_count() or 1, 4)
     command = [sys.executable, "-W", "ignore", "-m", "fastness.kernel.build"]
     # one level below the highest: a tenth less time to compile, and campaigns play as fast

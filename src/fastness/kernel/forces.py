@@ -16,11 +16,20 @@ def power(state: State, place: int, side: int, men: int) -> float:
         return 0.0
     share = men / cell.fighters
     heavy = par.power_vehicle * cell.vehicles + par.power_armour * cell.armour + par.power_artillery * cell.artillery
-    flown = par.power_aircraft * min(cell.flying, float(cell.aircraft))
     fire = par.power_unarmed + (1.0 - par.power_unarmed) * cell.armed
     fed = fed_effectiveness(cell.fed * par.hunger_fighter_need, par)
     will = willing(state.side[side].given_up, par.defection_idle)
-    return (men + share * (heavy + flown)) * cell.quality * fire * fed * will
+    return (men + share * heavy) * cell.quality * fire * fed * will
+
+
+@kernel
+def air_power(state: State, side: int) -> float:
+    """Return what a side's aircraft add to each of today's fights, in fighters: they fly from wherever they stand (M14).
+
+    A province is within an hour's flight of its bases; the aircraft that can fly share the day's fights evenly.
+    """
+    own = state.side[side]
+    return state.par[0].power_aircraft * own.flying / max(1, own.fights)
 
 
 @kernel

@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import llvmlite
 import llvmlite.binding
@@ -23,6 +23,7 @@ import numba
 import numpy as np
 import platformdirs
 from numba.core.errors import NumbaExperimentalFeatureWarning
+from numba.core.types.misc import unliteral
 
 # process functions are called through pointers so that each compiles alone; Numba calls that experimental
 warnings.filterwarnings("ignore", category=NumbaExperimentalFeatureWarning, message="First-class function type")
@@ -79,5 +80,12 @@ def kernel(function: Function) -> Function:
     if not COMPILED:
         return function
     with kernel_cache():
-        compiled: Function = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    return compiled
+        compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    compiled.get_call_template = functools.partial(_call_with_any_number, compiled.get_call_template)
+    return cast(Function, compiled)
+
+
+def _call_with_any_number(template: Callable[..., object], arguments: Any, named: Any) -> object:
+    """Type a call without looking at literal numbers: Numba would compile `note` anew for every kind of event."""
+    plain = tuple(unliteral(argument) for argument in arguments)
+    return template(plain, {name: unliteral(argument) for name, argument in named.items()})

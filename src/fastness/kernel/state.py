@@ -146,6 +146,7 @@ class SideState:
     crews: int
     serviceable: float
     flying: int
+    fights: int
     flown_days: int
     given_up: float
     pressure: float

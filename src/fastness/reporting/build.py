@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
 
 
+#: questions on the first screen; the others are folded away below them
+FIRST_QUESTIONS = 12
+
+
 def report(ensembles: Sequence["Ensemble"], path: Path, *, answers: Sequence[Answer] | None = None) -> Path:
     """Write the report of one ensemble, or of several side by side, as one HTML file that works offline.
 
@@ -106,6 +110,7 @@ def context(ensembles: Sequence["Ensemble"], answers: Sequence[Answer]) -> dict[
         "scenario": scenario,
         "answer": answers[0],
         "questions": question_rows(answers[0], scenario),
+        "first_questions": FIRST_QUESTIONS,
         "clocks": clock_rows(answers[0], scenario),
         "shares": share_rows(shares(base), answers[0]),
         "error_points": monte_carlo_points(answers[0]),

@@ -43,7 +43,13 @@ _ROWS = (
         optional=1,
     ),
     Observable("strength", ("side",), "number", "persons", "fighters of a side on the map, guerrillas included"),
-    Observable("deployable", ("side",), "number", "persons", "fighters of the reserve that are not tied down"),
+    Observable(
+        "deployable",
+        ("side",),
+        "number",
+        "persons",
+        "fighters of the reserve that are not tied down; a plan sees the enemy's late and with error",
+    ),
     Observable("food_days", ("place",), "number", "days", "days that the civil food at a place lasts"),
     Observable(
         "days_of",

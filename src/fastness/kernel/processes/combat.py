@@ -11,7 +11,7 @@ from fastness.kernel.engagement import (
     loss_rates,
 )
 from fastness.kernel.events import ASSAULT_BEGINS, note
-from fastness.kernel.forces import bear, power
+from fastness.kernel.forces import air_power, bear, power
 from fastness.kernel.ground import leads_there_first
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
@@ -29,11 +29,23 @@ def combat(world: World, state: State, day: int, stream: Stream) -> None:
     for place in range(len(world.place)):
         for side in range(len(world.side)):
             state.cell[place, side].engaged = 0
+    count_fights(state)
     for place in range(len(world.place)):
         if state.engagement[place].ordered == 1:
             begin(world, state, day, stream, place)
         if state.engagement[place].active == 1:
             fight(world, state, day, stream, place)
+
+
+@kernel
+def count_fights(state: State) -> None:
+    """Count today's engagements: each is a fight of both sides."""
+    fights = 0
+    for place in range(len(state.engagement)):
+        if state.engagement[place].active == 1 or state.engagement[place].ordered == 1:
+            fights += 1
+    for side in range(len(state.side)):
+        state.side[side].fights = fights
 
 
 @kernel
@@ -115,8 +127,9 @@ def fight(world: World, state: State, day: int, stream: Stream, place: int) -> N
     holding = state.cell[place, defender].fighters
     if men == 0 or holding == 0:
         return
-    against = power(state, place, defender, holding)
-    now.log_ratio = log_ratio(attack_power(world, state, place, attacker), against, par)
+    against = power(state, place, defender, holding) + air_power(state, defender)
+    attack = attack_power(world, state, place, attacker) + air_power(state, attacker)
+    now.log_ratio = log_ratio(attack, against, par)
     now.log_ratio -= ground_defence(world, state, place)
     quality = state.side[attacker].quality - state.side[defender].quality
     now.favoured = 1 if attacker_favoured(now.log_ratio, quality, now.z, par) else 0

@@ -79,11 +79,13 @@ def use(world: World, state: State, day: int, stream: Stream, side: int) -> None
     """Burn the fuel of the aircraft that took part in yesterday's engagements, and lose some with their crews."""
     par = state.par[0]
     own = state.side[side]
+    if own.fights == 0 or own.flying == 0:
+        return
     flown = 0.0
     last = 0
     for place in range(len(world.place)):
         cell = state.cell[place, side]
-        if cell.engaged == 0 or cell.flying <= 0.0 or cell.aircraft == 0:
+        if cell.flying <= 0.0 or cell.aircraft == 0:
             continue
         flying = min(cell.flying, float(cell.aircraft))
         flown += flying

@@ -12,7 +12,7 @@ from fastness.kernel.groups import renew_breadth, renew_legitimacy
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream, normal, poisson, uniform, whole
-from fastness.kernel.world import BESIEGER, DEFENDER, NOBODY, World
+from fastness.kernel.world import BESIEGER, DEFENDER, NOBODY, UNSETTLED, World
 
 DRIFT, RISES, JOINS, INCIDENTS = 0, 1, 2, 8
 WEEK = 7
@@ -29,7 +29,8 @@ def population(world: World, state: State, day: int, stream: Stream) -> None:
             continue
         stir(state, stream, place, entity)
         renew_density(state, place)
-        if here.holder == BESIEGER and state.engagement[place].active == 0:
+        quiet = state.engagement[place].active == 0 and state.affairs[0].settled == UNSETTLED
+        if here.holder == BESIEGER and quiet:
             if uniform(stream, entity, RISES) < rising_chance(state, place):
                 rise(world, state, day, stream, place)
 

@@ -52,11 +52,7 @@ def count_all(world: World, state: State) -> tuple[int, int]:
     men = 0
     equipment = 0
     for place in range(len(world.place)):
-        men += (
-            state.place[place].people
-            + state.place[place].hunger_deaths
-            + state.place[place].killed
-        )
+        men += state.place[place].people + state.place[place].hunger_deaths + state.place[place].killed
         for side in range(len(world.side)):
             cell = state.cell[place, side]
             men += cell.fighters + cell.guerrillas
