@@ -249,6 +249,8 @@ def test_without_frontage_an_assault_costs_nobody(document: Document) -> None:
         force["place"] = {"green": "p0", "blue": "p1"}[force["side"]]
     document["plans"]["green"][1]["orders"].pop("raid")
     document["plans"]["green"].pop(0)  # nor hides in the hills
+    # nor strikes from there, driven in by reprisals, nor lays down arms
+    document["parameters"] = document.get("parameters", {}) | {"raid.rate": 0.0, "terms.rate": 0.0}
     state = state_of(compiled(document))
     assert (rows(state.side)["lost"] == 0).all()
     held = np.array([place["holder"] is not None for place in document["places"]])
@@ -258,11 +260,13 @@ def test_without_frontage_an_assault_costs_nobody(document: Document) -> None:
 
 #: nobody flees: guests can use up the food of a place that takes them in only as long as it is not hungry itself
 STAYING = {"displacement.hunger": 0, "displacement.unheld": 0, "displacement.assault": 0}
+#: and reprisals drive nobody into the hills
+TAMED = STAYING | {"backlash.theta": 0, "backlash.selective": 0}
 
 
 def without_fighting(document: Document) -> Document:
     """Leave a blockade and nobody who fights or moves: hunger alone."""
-    empty = {"plans": {}, "beliefs": {}, "questions": {}, "parameters": STAYING}
+    empty = {"plans": {}, "beliefs": {}, "questions": {}, "parameters": TAMED}
     return {**document, **empty, "forces": [], "stocks": [], "convoys": []} | {
         "sides": {name: {**side, "reserve": 0} for name, side in document["sides"].items()},
         "places": [{**place, "sympathy": 0.0} for place in document["places"]],

@@ -229,4 +229,4 @@ def test_compiled_and_plain_functions_agree_bit_for_bit() -> None:
         for plain in ("0", "1")
     ]  # fmt: skip
     assert outputs[0] == outputs[1]
-    assert len(outputs[0].splitlines()) == 15
+    assert len(outputs[0].splitlines()) == 19

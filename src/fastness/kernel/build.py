@@ -16,7 +16,8 @@ from fastness.kernel.jit import COMPILED
 #: what is compiled, from the slowest to the quickest, so that the shares come out even
 SLOWEST_FIRST = (
     "command", "play_batch", "talks", "supply", "patrons", "combat", "raids", "movement", "breadth", "resolve",
-    "rations", "displacement", "defection", "population", "tally", "manpower", "weather", "leaders", "convoys", "control",
+    "rations", "displacement", "defection", "population", "tally", "manpower", "weather", "leaders", "convoys",
+    "control",
 )  # fmt: skip
 
 

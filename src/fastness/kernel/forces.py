@@ -24,7 +24,7 @@ def power(state: State, place: int, side: int, men: int) -> float:
 
 @kernel
 def air_power(state: State, side: int) -> float:
-    """Return what a side's aircraft add to each of today's fights, in fighters: they fly from wherever they stand (M14).
+    """Return what a side's aircraft add to each of today's fights, in fighters: from wherever they stand (M14).
 
     A province is within an hour's flight of its bases; the aircraft that can fly share the day's fights evenly.
     """
