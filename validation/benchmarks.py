@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from benchmark_page import write
 from benchmark_rows import CLOSED, ODE, SEED, SHARES, Row, chance, close
+from benchmarks_evidence import EVIDENCE
 from benchmarks_people import PEOPLE
 from event_sizes import alpha_continuous, alpha_whole, stationary_sizes
 from medians import medians
@@ -436,6 +437,7 @@ def b26() -> list[Row]:
 CHECKS = {
     "B01": b01, "B02": b02, "B03": b03, "B04": b04, "B05": b05, "B07": b07, "B08": b08, "B08b": b08b, "B09": b09,
     "B10": b10, "B12": b12, "B15": b15, "B16": b16, "B18": b18, "B20": b20, "B24": b24, "B26": b26, **PEOPLE,
+    **EVIDENCE,
 }  # fmt: skip
 
 

@@ -19,5 +19,5 @@ def test_known_answer(name: str) -> None:
 def test_the_list_is_complete() -> None:
     assert set(CHECKS) == {
         "B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B08b", "B09", "B10", "B11", "B12", "B13", "B14",
-        "B15", "B16", "B18", "B20", "B21", "B22", "B23", "B24", "B26",
+        "B15", "B16", "B17", "B18", "B19", "B20", "B21", "B22", "B23", "B24", "B25", "B26",
     }  # fmt: skip

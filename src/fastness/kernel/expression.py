@@ -34,7 +34,7 @@ OBSERVABLES = (
     "hungry", "district_held", "lost_outside", "day", "month", "held_days",
     "settled", "terms", "talking", "aided", "aids", "recognised",
     "leader_lost", "leader_abroad", "leadership_lost", "flying", "flown_days", "blackout",
-    "disrupted", "displaced", "people", "kcal", "zone", "incidents",
+    "disrupted", "displaced", "people", "kcal", "zone", "incidents", "killed", "legitimacy",
     "given_up", "defected", "convoys",
 )  # fmt: skip
 (HOLDER, FIGHTERS_SIDE, FIGHTERS_AT, STRENGTH, DEPLOYABLE, FOOD_DAYS, DAYS_OF_SIDE, DAYS_OF_PLACE,
@@ -42,8 +42,8 @@ OBSERVABLES = (
  HUNGRY, DISTRICT_HELD, LOST_OUTSIDE, DAY, MONTH, HELD_DAYS,
  SETTLED, TERMS, TALKING, AIDED, AIDS, RECOGNISED,
  LEADER_LOST, LEADER_ABROAD, LEADERSHIP_LOST, FLYING, FLOWN_DAYS, BLACKED_OUT,
- DISRUPTED, DISPLACED, PEOPLE, KCAL, ZONE, INCIDENTS,
- GIVEN_UP, DEFECTED, CONVOYS) = range(44)  # fmt: skip
+ DISRUPTED, DISPLACED, PEOPLE, KCAL, ZONE, INCIDENTS, KILLED, LEGITIMACY,
+ GIVEN_UP, DEFECTED, CONVOYS) = range(46)  # fmt: skip
 STACK = 64
 
 
@@ -192,6 +192,10 @@ def observe_people(state: State, name: int, one: int) -> float:
         return float(state.place[one].zone)
     if name == INCIDENTS:
         return float(state.place[one].incidents)
+    if name == KILLED:
+        return float(state.place[one].killed)
+    if name == LEGITIMACY:
+        return state.place[one].legitimacy
     if name == GIVEN_UP:
         return state.side[one].given_up
     if name == DEFECTED:

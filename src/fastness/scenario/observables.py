@@ -116,6 +116,8 @@ _ROWS = (
     Observable("kcal", ("place",), "number", "kcal/person/day", "energy that people at a place eat"),
     Observable("zone", ("place",), "number", "1", "zone of control, 1 all the besieger's to 5 all the defender's"),
     Observable("incidents", ("place",), "number", "1", "incidents of unrest at a place so far"),
+    Observable("killed", ("place",), "number", "persons", "civilians killed at a place so far, by either side"),
+    Observable("legitimacy", ("place",), "number", "1", "share of a place's people to whom its holder is rightful"),
     Observable("given_up", ("side",), "number", "1", "share of a side's men who have given up inwardly"),
     Observable("defected", ("side",), "number", "persons", "men of a side who have gone over to the enemy"),
     Observable("convoys", ("convoy",), "number", "1", "relief convoys of a row that came through"),

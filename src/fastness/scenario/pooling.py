@@ -234,9 +234,15 @@ def pool_fact(
     certain = min((claim for claim in claims if settles(claim, belief)), key=lambda claim: claim.id, default=None)
     if certain is not None:
         return np.full_like(hyper.correlation, certain.stance == "supports")
-    log_odds = np.full_like(hyper.correlation, forward("logit", belief.chance))
+    said = np.zeros_like(hyper.correlation)
     for ratios in ratios_by_origin(belief, claims, sources, hyper).values():
-        log_odds = log_odds + np.mean(list(ratios.values()), axis=0) * effective_number(len(ratios), hyper.correlation)
+        said = said + np.mean(list(ratios.values()), axis=0) * effective_number(len(ratios), hyper.correlation)
+    return update_odds(belief.chance, said)
+
+
+def update_odds(chance: float, log_ratio: Floats) -> Floats:
+    """Return the probability after evidence of this log likelihood ratio, of its shape: odds times ratio (Bayes)."""
+    log_odds = forward("logit", chance) + log_ratio
     return np.asarray((1 + np.tanh(log_odds / 2)) / 2)
 
 

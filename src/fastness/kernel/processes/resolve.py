@@ -198,5 +198,5 @@ def disperse(world: World, state: State, day: int, side: int) -> None:
             men += cell.fighters
             cell.guerrillas += cell.fighters
             cell.fighters = 0
-    if men > 0:
+    if men >= state.par[0].movement_least:  # a few recruits who join the hills are no news
         state.side[side].cause = note(state, day, DISPERSAL, NOBODY, side, float(men), state.side[side].cause)
