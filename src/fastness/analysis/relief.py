@@ -115,16 +115,18 @@ def indication(kcal: Floats, deaths: Floats) -> Phases:
     return np.where((both == worst) & (np.minimum(by_energy, by_deaths) < worst), worst - 1, both).astype(np.int64)
 
 
-def place_phases(ensemble: "Ensemble", place: str) -> Phases:
-    """Return the indication at a place in every kept campaign, shape (campaign, day), as an index of PHASES."""
-    kcal, people, deaths = (_course(ensemble, name, place) for name in ("kcal", "people", "hunger_deaths"))
-    poor = poor_third_kcal(kcal, _drawn(ensemble, "hunger.inequality"))
-    return indication(trailing_mean(poor, WINDOW), death_rate(deaths, people))
+def phase_shares(kcal: Floats, people: Floats, deaths: Floats, inequality: Floats) -> Floats:
+    """Return the share of campaigns in each of PHASES by day, shape (phase, day), adding up to 1 [1].
 
-
-def phase_shares(ensemble: "Ensemble", place: str) -> Floats:
-    """Return the share of the kept campaigns in each of PHASES by day, shape (phase, day), adding up to 1 [1]."""
-    found = place_phases(ensemble, place)
+    Parameters
+    ----------
+    kcal, people, deaths : array (campaign, day)
+        Energy eaten [kcal/person/day], people and deaths from hunger so far [persons] at a place.
+    inequality : array (campaign,)
+        `hunger.inequality` of each campaign [1].
+    """
+    poor = trailing_mean(poor_third_kcal(kcal, inequality), WINDOW)
+    found = indication(poor, death_rate(deaths, people))
     return np.stack([(found == phase).mean(axis=0) for phase in range(len(PHASES))])
 
 
@@ -163,31 +165,32 @@ def outlook(ensemble: "Ensemble") -> "pd.DataFrame":
     import pandas as pd
 
     places = [p.id for p in ensemble.scenario.places if p.inside] or [p.id for p in ensemble.scenario.places]
-    frames = [_of_place(ensemble, place) for place in places if _course(ensemble, "people", place).any()]
+    drawn = [_drawn(ensemble, name) for name in DRAWS]
+    courses = [ensemble.series[name].sel(place=places).transpose("place", "campaign", "day").values for name in SERIES]
+    frames = [
+        _of_place(place, [np.asarray(course[k], dtype=np.float64) for course in courses], drawn)
+        for k, place in enumerate(places)
+        if courses[SERIES.index("people")][k].any()
+    ]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
 
 
-def _of_place(ensemble: "Ensemble", place: str) -> "pd.DataFrame":
-    """Return the rows of one place."""
+def _of_place(place: str, courses: list[Floats], drawn: list[Floats]) -> "pd.DataFrame":
+    """Return the rows of one place from its courses, in the order of SERIES, and what was drawn, in that of DRAWS."""
     import pandas as pd
 
-    food, kcal, people = (_course(ensemble, name, place) for name in ("civil_food_days", "kcal", "people"))
-    food_kg, payload = (_drawn(ensemble, name)[:, None] for name in ("stocks.food_kg", "convoy.payload_t"))
+    food, kcal, people, deaths = courses
+    food_kg, payload, inequality = drawn
     columns = {"place": place, "day": np.arange(food.shape[1]), "people": np.median(people, axis=0)}
-    courses = {"food_days": food, "kcal": kcal, "lorries": lorries_a_day(people, food_kg, payload)}
-    for name, course in courses.items():
+    told = {"food_days": food, "kcal": kcal, "lorries": lorries_a_day(people, food_kg[:, None], payload[:, None])}
+    for name, course in told.items():
         for label, row in zip(("p5", "p50", "p95"), np.quantile(course, [0.05, 0.5, 0.95], axis=0), strict=True):
             columns[f"{name}_{label}"] = row
     columns["under_week"] = (food < WEEK).mean(axis=0)
     columns["below_sphere"] = (trailing_mean(kcal, WINDOW) < ADEQUATE * SPHERE_KCAL).mean(axis=0)
-    shares = phase_shares(ensemble, place)
+    shares = phase_shares(kcal, people, deaths, inequality)
     columns |= dict(zip(("phase_1_2", "phase_3", "phase_4", "phase_5"), shares, strict=True))
     return pd.DataFrame(columns)
-
-
-def _course(ensemble: "Ensemble", name: str, place: str) -> Floats:
-    """Return a daily course at a place, shape (campaign, day)."""
-    return np.asarray(ensemble.series[name].sel(place=place).transpose("campaign", "day").values, dtype=np.float64)
 
 
 def _drawn(ensemble: "Ensemble", parameter: str) -> Floats:

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from fastness.analysis.relief import phase_shares
 from fastness.plot.style import dated_axes, dates, figure
 
 if TYPE_CHECKING:
@@ -77,22 +76,22 @@ def cover(ensemble: "Ensemble", variable: str, place: str) -> go.Figure:
     return _stacked(ensemble, bands, cover_shares(ensemble, variable, place))
 
 
-def indications(ensemble: "Ensemble", place: str) -> go.Figure:
+def indications(ensemble: "Ensemble", shares: npt.NDArray[np.floating]) -> go.Figure:
     """Draw in which share of the kept campaigns the hunger of a place points to which phase.
 
     Parameters
     ----------
     ensemble : Ensemble
         The ensemble.
-    place : str
-        Id of a place.
+    shares : array (phase, day)
+        Share of campaigns in each phase at a place [1], as `analysis.relief.phase_shares` gives them.
 
     Returns
     -------
     plotly.graph_objects.Figure
         Stacked shares [%] over the date, the worst phase at the bottom.
     """
-    return _stacked(ensemble, reversed(INDICATED), phase_shares(ensemble, place)[::-1])
+    return _stacked(ensemble, reversed(INDICATED), shares[::-1])
 
 
 def _stacked(ensemble: "Ensemble", bands: Iterable[tuple[str, str]], shares: npt.NDArray[np.floating]) -> go.Figure:
