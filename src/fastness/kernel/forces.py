@@ -2,7 +2,7 @@
 
 from fastness.kernel.hunger import fed_effectiveness
 from fastness.kernel.jit import kernel
-from fastness.kernel.state import Cell, State
+from fastness.kernel.state import Cell, Column, State
 from fastness.kernel.streams import Stream, whole
 from fastness.kernel.threshold import willing
 
@@ -39,6 +39,17 @@ def join(cell: Cell, men: int, quality: float) -> None:
         return
     cell.quality = (cell.fighters * cell.quality + men * quality) / (cell.fighters + men)
     cell.fighters += men
+
+
+@kernel
+def unload(state: State, column: Column, cell: Cell) -> None:
+    """Add a column's kit to that of a place, and take the column off the road; its men are the caller's to place."""
+    cell.vehicles += column.vehicles
+    cell.armour += column.armour
+    cell.artillery += column.artillery
+    cell.aircraft += column.aircraft
+    column.active = 0
+    state.tally[0].marching -= 1
 
 
 @kernel

@@ -1,6 +1,6 @@
 """What a settlement does (M15): assaults end and roads open; on terms the defenders' places and arms change hands."""
 
-from fastness.kernel.forces import carry, join
+from fastness.kernel.forces import carry, join, unload
 from fastness.kernel.ground import forget_fronts
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import Column, State
@@ -85,12 +85,7 @@ def halt(state: State, column: Column) -> None:
     """Put a column's men and kit back where it set out."""
     cell = state.cell[column.origin, column.side]
     join(cell, column.fighters, column.quality)
-    cell.vehicles += column.vehicles
-    cell.armour += column.armour
-    cell.artillery += column.artillery
-    cell.aircraft += column.aircraft
-    column.active = 0
-    state.tally[0].marching -= 1
+    unload(state, column, cell)
 
 
 @kernel

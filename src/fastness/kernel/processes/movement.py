@@ -1,6 +1,6 @@
 """Marches (M08): the reserve comes in, men go hop by hop to where they are wanted, columns arrive after days."""
 
-from fastness.kernel.forces import join
+from fastness.kernel.forces import join, unload
 from fastness.kernel.ground import FAR, forget_fronts, ways_to
 from fastness.kernel.jit import kernel
 from fastness.kernel.march import march_days
@@ -36,12 +36,7 @@ def arrive(state: State, day: int, column: Column) -> None:
         cell.guerrillas += column.fighters
     else:
         join(cell, column.fighters, column.quality)
-    cell.vehicles += column.vehicles
-    cell.armour += column.armour
-    cell.artillery += column.artillery
-    cell.aircraft += column.aircraft
-    column.active = 0
-    state.tally[0].marching -= 1
+    unload(state, column, cell)
     if state.place[place].holder == NOBODY:
         state.place[place].holder = side
         state.place[place].held_since = day
