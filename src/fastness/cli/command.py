@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from fastness.cli import results, running, scenarios
+from fastness.cli.backtest import backtest
 from fastness.errors import AnalysisError, FastnessError, Problem, RunError, ScenarioError, StoreError
 
 PROBLEMS, USAGE, FAILED, UNREADABLE, FAULT = 1, 2, 3, 4, 70
@@ -38,6 +39,7 @@ VERBS: Final[dict[str, Callable[..., None]]] = {
 }
 for name, verb in VERBS.items():
     app.command(name)(verb)
+app.add_typer(backtest, name="backtest")
 
 
 def _tell_version(asked: bool) -> None:
