@@ -1,5 +1,7 @@
 """Raids by hand: one band strikes, stray fire kills people, men sent from beside fight by the general law."""
 
+import math
+
 import pytest
 from board import BLUE, GREEN, Board, board, place, route
 
@@ -9,6 +11,7 @@ from fastness.kernel.processes.tally import count_all
 #: no chance: raids are certain, losses rounded, intelligence one half whoever rules
 CERTAIN = {
     "raid.rate": 1e6,
+    "raid.escalation": 0,
     "raid.sent": 0.25,
     "raid.exposed": 2,
     "raid.aimed": 0.1,
@@ -65,6 +68,20 @@ def test_men_sent_fight_by_the_drawn_law_and_bear_their_losses_at_home() -> None
     assert 300 - here.cell("west", BLUE).fighters == pytest.approx(1.9, abs=1)
     assert 80 - here.cell("target", GREEN).fighters == pytest.approx(1.95, abs=1)
     assert here.state.side[GREEN].lost == 80 - here.cell("target", GREEN).fighters
+
+
+def test_raids_come_sooner_the_more_there_were() -> None:
+    """Each campaign-day is a coin of chance 1 - exp(-rate n^b): the fourth raid comes at twice the rate for b = 1/2."""
+    for number, expected in ((0, 1 - 0.9), (3, 1 - 0.9**2)):
+        here = valley({"raid.rate": -math.log(0.9), "raid.escalation": 0.5, "raid.aimed": 0, "raid.returned": 0})
+        here.cell("west", GREEN).guerrillas = 100
+        made = 0
+        for day in range(3000):
+            here.cell("west", GREEN).raids = number
+            raid(here.world, here.state, here.stream(day), here.place("west"), GREEN, 1.0)
+            made += here.cell("west", GREEN).raids - number
+        # 3,000 coins: four standard errors, one false alarm in 16,000
+        assert made / 3000 == pytest.approx(expected, abs=4 * math.sqrt(expected * (1 - expected) / 3000))
 
 
 def test_every_law_costs_a_hundred_against_a_hundred_the_same() -> None:

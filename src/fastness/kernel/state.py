@@ -65,8 +65,8 @@ class PlaceState:
 class Cell:
     """One side at one place; `harm` is the civilians it killed there today, `grievance` the memory of it (M04).
 
-    `flying` are its aircraft that can fly from there today (M14).
-    `singled` is the part of that memory that belongs to those killed because of who they were.
+    `singled` is the part of that memory that belongs to those killed because of who they were; `raids` counts the raids
+    it made there (M12); `flying` are its aircraft that can fly from there today (M14).
     """
 
     fighters: int
@@ -91,6 +91,7 @@ class Cell:
     seen_ammunition_days: float
     wanted: float
     raided: int
+    raids: int
     network: int
     harm: int
     grievance: float

@@ -7,6 +7,7 @@ import math
 
 from fastness.kernel.attrition import MOST_DRAWS, attrition_step, whole_losses
 from fastness.kernel.bands import PER_STEP, mix_bands, pick_band
+from fastness.kernel.excitation import escalation_interval
 from fastness.kernel.forces import bear
 from fastness.kernel.intelligence import intelligence
 from fastness.kernel.jit import kernel
@@ -45,12 +46,15 @@ def raids(world: World, state: State, day: int, stream: Stream) -> None:
 
 @kernel
 def raid(world: World, state: State, stream: Stream, place: int, side: int, season: float) -> None:
-    """Decide whether a side raids a place today, and let its band and those sent strike."""
-    hidden = state.cell[place, side].guerrillas
+    """Decide whether a side raids a place today, the sooner the more it raided there, and let band and sent strike."""
+    cell = state.cell[place, side]
+    hidden = cell.guerrillas
     sent = sent_to_raid(world, state, place, side)
-    rate = state.par[0].raid_rate * season * (hidden + sent) / 100.0
+    learnt = escalation_interval(1.0, cell.raids + 1.0, state.par[0].raid_escalation)
+    rate = state.par[0].raid_rate * season * (hidden + sent) / 100.0 / learnt
     if rate <= 0.0 or uniform(stream, world.place[place].entity, side * PER_SIDE + STRIKES) >= 1.0 - math.exp(-rate):
         return
+    cell.raids += 1
     state.side[side].week_attacks += 1
     if hidden > 0:
         strike(world, state, stream, place, side)
