@@ -30,6 +30,8 @@ def reached_by_land(world: World, state: State, k: int) -> int:
         return home if side == BESIEGER and manned(state, home, side) else NOBODY
     if state.place[facts.entry].holder == 1 - side:
         return NOBODY
+    if manned(state, facts.entry, side):
+        return facts.entry
     ways_to(world, state, facts.entry, side, True, FIELD)
     nearest = FAR
     best = NOBODY

@@ -1,8 +1,8 @@
 """Supply as the largest flow over routes (M09): how many tonnes a day can reach a place through what is open.
 
-Ford and Fulkerson 1956 with the shortest augmenting path first (Edmonds and Karp 1972). Arcs are directed; a two-way
-route is given as two arcs. The total does not depend on the order of the arcs (but for the last bits of a sum); how it
-is split between routes of equal use does, so give arcs in an order that a renamed place does not change.
+Dinitz 1970: the shortest ways first, all of one length at a time. Arcs are directed; a two-way route is given as two
+arcs. The total does not depend on the order of the arcs (but for the last bits of a sum); how it is split between
+routes of equal use does, so give arcs in an order that a renamed place does not change.
 """
 
 import numpy as np
@@ -18,27 +18,34 @@ FULL = 1e-9
 @kernel
 def work_size(nodes: int, arcs: int) -> int:
     """Return the length of the integer work array that `max_flow` needs."""
-    return 4 * nodes + 2 * arcs + 1
+    return 6 * nodes + 2 * arcs
 
 
 @kernel
-def list_arcs(nodes: int, start: NDArray[np.int64], end: NDArray[np.int64], work: NDArray[np.int64]) -> None:
-    """Chain each node's outgoing and incoming arcs in `work`, the lowest arc first (layout: see `max_flow`)."""
+def list_arcs(
+    nodes: int,
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    capacity: NDArray[np.float64],
+    work: NDArray[np.int64],
+) -> None:
+    """Chain each node's outgoing and incoming arcs that carry anything, the lowest arc first (layout: `max_flow`)."""
     arcs = len(start)
-    first_out, first_in = work[2 * nodes : 3 * nodes], work[3 * nodes : 4 * nodes]
-    next_out, next_in = work[4 * nodes : 4 * nodes + arcs], work[4 * nodes + arcs : 4 * nodes + 2 * arcs]
+    first_out, first_in, next_out, next_in = 2 * nodes, 3 * nodes, 6 * nodes, 6 * nodes + arcs
     for node in range(nodes):
-        first_out[node] = NOT_REACHED
-        first_in[node] = NOT_REACHED
+        work[first_out + node] = NOT_REACHED
+        work[first_in + node] = NOT_REACHED
     for arc in range(arcs - 1, -1, -1):
-        next_out[arc] = first_out[start[arc]]
-        first_out[start[arc]] = arc
-        next_in[arc] = first_in[end[arc]]
-        first_in[end[arc]] = arc
+        if capacity[arc] <= FULL:
+            continue
+        work[next_out + arc] = work[first_out + start[arc]]
+        work[first_out + start[arc]] = arc
+        work[next_in + arc] = work[first_in + end[arc]]
+        work[first_in + end[arc]] = arc
 
 
 @kernel
-def shortest_path(
+def set_levels(
     nodes: int,
     start: NDArray[np.int64],
     end: NDArray[np.int64],
@@ -48,41 +55,102 @@ def shortest_path(
     flow: NDArray[np.float64],
     work: NDArray[np.int64],
 ) -> bool:
-    """Search breadth first for a path that can carry more; `work[node]` becomes the step by which a node is reached.
+    """Set each node's level, how many steps it is from the source, breadth first; return whether the sink is reached.
 
-    A step is the arc itself forwards, `arcs + arc` against the flow of an arc, `2 * arcs` at the source, NOT_REACHED.
+    A step goes along an arc that can carry more, or back along one that carries something. Nodes beyond the sink's
+    level may be left out.
     """
-    arcs = len(start)
-    reached_by, queue = work[:nodes], work[nodes : 2 * nodes]
-    first_out, first_in = work[2 * nodes : 3 * nodes], work[3 * nodes : 4 * nodes]
-    next_out, next_in = work[4 * nodes : 4 * nodes + arcs], work[4 * nodes + arcs : 4 * nodes + 2 * arcs]
+    queue, next_out, next_in = nodes, 6 * nodes, 6 * nodes + len(start)
     for node in range(nodes):
-        reached_by[node] = NOT_REACHED
-    reached_by[source] = 2 * arcs
-    queue[0] = source
-    head, tail = 0, 1
-    while head < tail and reached_by[sink] == NOT_REACHED:
-        node = queue[head]
+        work[node] = NOT_REACHED
+        work[4 * nodes + node] = work[2 * nodes + node]
+        work[5 * nodes + node] = work[3 * nodes + node]
+    work[source] = 0
+    work[queue] = source
+    head, tail = queue, queue + 1
+    while head < tail and work[sink] == NOT_REACHED:
+        node = work[head]
         head += 1
-        arc = first_out[node]
+        arc = work[2 * nodes + node]
         while arc != NOT_REACHED:
-            if reached_by[end[arc]] == NOT_REACHED and capacity[arc] - flow[arc] > FULL:
-                reached_by[end[arc]] = arc
-                queue[tail] = end[arc]
+            if work[end[arc]] == NOT_REACHED and capacity[arc] - flow[arc] > FULL:
+                work[end[arc]] = work[node] + 1
+                work[tail] = end[arc]
                 tail += 1
-            arc = next_out[arc]
-        arc = first_in[node]
+            arc = work[next_out + arc]
+        arc = work[3 * nodes + node]
         while arc != NOT_REACHED:
-            if reached_by[start[arc]] == NOT_REACHED and flow[arc] > FULL:
-                reached_by[start[arc]] = arcs + arc
-                queue[tail] = start[arc]
+            if work[start[arc]] == NOT_REACHED and flow[arc] > FULL:
+                work[start[arc]] = work[node] + 1
+                work[tail] = start[arc]
                 tail += 1
-            arc = next_in[arc]
-    return bool(reached_by[sink] != NOT_REACHED)
+            arc = work[next_in + arc]
+    return bool(work[sink] != NOT_REACHED)
 
 
 @kernel
-def room_on_path(
+def step_ahead(
+    nodes: int,
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    capacity: NDArray[np.float64],
+    flow: NDArray[np.float64],
+    work: NDArray[np.int64],
+    node: int,
+) -> int:
+    """Return the next step from a node to one of the next level, NOT_REACHED if none is left.
+
+    A step is the arc itself forwards, `arcs + arc` against the flow of an arc.
+    """
+    arcs = len(start)
+    next_out, next_in, ahead = 6 * nodes, 6 * nodes + arcs, work[node] + 1
+    arc = work[4 * nodes + node]
+    while arc != NOT_REACHED and (work[end[arc]] != ahead or capacity[arc] - flow[arc] <= FULL):
+        arc = work[next_out + arc]
+    work[4 * nodes + node] = arc
+    if arc != NOT_REACHED:
+        return arc
+    arc = work[5 * nodes + node]
+    while arc != NOT_REACHED and (work[start[arc]] != ahead or flow[arc] <= FULL):
+        arc = work[next_in + arc]
+    work[5 * nodes + node] = arc
+    return arcs + arc if arc != NOT_REACHED else NOT_REACHED
+
+
+@kernel
+def push(
+    start: NDArray[np.int64],
+    capacity: NDArray[np.float64],
+    flow: NDArray[np.float64],
+    work: NDArray[np.int64],
+    path: int,
+    steps: int,
+) -> tuple[float, int]:
+    """Send along a path what it can still carry; return that, t/day, and the number of the first step that is full.
+
+    The steps of the path begin at `work[path]`.
+    """
+    arcs = len(start)
+    room = np.inf
+    full = 0
+    for k in range(steps - 1, -1, -1):
+        step = work[path + k]
+        left = capacity[step] - flow[step] if step < arcs else flow[step - arcs]
+        if left <= room:
+            room = left
+            full = k
+    for k in range(steps):
+        step = work[path + k]
+        if step < arcs:
+            flow[step] += room
+        else:
+            flow[step - arcs] -= room
+    return float(room), full
+
+
+@kernel
+def fill_level(
+    nodes: int,
     start: NDArray[np.int64],
     end: NDArray[np.int64],
     capacity: NDArray[np.float64],
@@ -91,19 +159,34 @@ def room_on_path(
     flow: NDArray[np.float64],
     work: NDArray[np.int64],
 ) -> float:
-    """Return what the path just found can still carry, t/day."""
+    """Send all that fits along paths of the sink's level, depth first; return how much, t/day."""
     arcs = len(start)
-    room = np.inf
-    node = sink
-    while node != source:
-        step = work[node]
-        if step < arcs:
-            room = min(room, capacity[step] - flow[step])
-            node = start[step]
+    path = nodes
+    total = 0.0
+    steps, node = 0, source
+    while True:
+        if node == sink:
+            room, steps = push(start, capacity, flow, work, path, steps)
+            total += room
+            node = tail_of(start, end, work[path + steps])
+        step = step_ahead(nodes, start, end, capacity, flow, work, node)
+        if step != NOT_REACHED:
+            work[path + steps] = step
+            steps += 1
+            node = end[step] if step < arcs else start[step - arcs]
+        elif steps == 0:
+            return total
         else:
-            room = min(room, flow[step - arcs])
-            node = end[step - arcs]
-    return float(room)
+            work[node] = NOT_REACHED
+            steps -= 1
+            node = tail_of(start, end, work[path + steps])
+
+
+@kernel
+def tail_of(start: NDArray[np.int64], end: NDArray[np.int64], step: int) -> int:
+    """Return the node from which a step leads."""
+    arcs = len(start)
+    return int(start[step] if step < arcs else end[step - arcs])
 
 
 @kernel
@@ -122,23 +205,12 @@ def augment(
     What already enters the sink by an arc stays: raising the capacities of the sink's arcs in steps, with a call each,
     serves everybody a first share before anybody a second.
     """
-    arcs = len(start)
     total = 0.0
     if source == sink:
         return total
-    list_arcs(nodes, start, end, work)
-    while shortest_path(nodes, start, end, capacity, source, sink, flow, work):
-        room = room_on_path(start, end, capacity, source, sink, flow, work)
-        node = sink
-        while node != source:
-            step = work[node]
-            if step < arcs:
-                flow[step] += room
-                node = start[step]
-            else:
-                flow[step - arcs] -= room
-                node = end[step - arcs]
-        total += room
+    list_arcs(nodes, start, end, capacity, work)
+    while set_levels(nodes, start, end, capacity, source, sink, flow, work):
+        total += fill_level(nodes, start, end, capacity, source, sink, flow, work)
     return total
 
 
@@ -168,8 +240,9 @@ def max_flow(
     flow
         Filled with the flow of each arc, t/day, shape (arcs,).
     work
-        Integers, at least `work_size(nodes, arcs)`: step by which each node is reached, queue, first arcs out and in,
-        next arcs out and in. Afterwards `work[node] == NOT_REACHED` marks the nodes beyond the smallest cut.
+        Integers, exactly `work_size(nodes, arcs)`: level of each node, queue or path, first arcs out and in, those at
+        which the search stands, next arcs out and in. Afterwards `work[node] == NOT_REACHED` marks the nodes beyond the
+        smallest cut.
     """
     for arc in range(len(start)):
         flow[arc] = 0.0

@@ -21,34 +21,43 @@ def ways_to(world: World, state: State, goal: int, side: int, own_ground: bool, 
     """Fill scratch row `field` with each place's distance [km] to `goal` and its next hop and route towards it.
 
     With `own_ground` it is a march: only places that the other side does not hold, and no roadblocks of the other side.
-    Otherwise it is the way of an assault, which only snow and storms close.
+    Otherwise it is the way of an assault, which only snow and storms close. Places whose way became shorter wait in a
+    queue to tell their neighbours (Moore 1959).
     """
-    for place in range(len(world.place)):
+    places = len(world.place)
+    for place in range(places):
         entry = state.scratch[field, place]
         entry.distance = FAR
         entry.hop = NOBODY
         entry.route = NOBODY
+        entry.waits = 0
     state.scratch[field, goal].distance = 0.0
-    changed = True
-    while changed:
-        changed = False
-        for r in range(len(world.route)):
-            if state.route[r].shut == 1 or (own_ground and not passable(state, r, side)):
+    state.scratch[field, 0].queued = goal
+    head, length = 0, 1
+    while length > 0:
+        near = state.scratch[field, head].queued
+        head = (head + 1) % places
+        length -= 1
+        state.scratch[field, near].waits = 0
+        if own_ground and state.place[near].holder == 1 - side:
+            continue
+        for k in range(world.place[near].first_link, world.place[near].end_link):
+            link = world.link[k]
+            if state.route[link.route].shut == 1 or (own_ground and not passable(state, link.route, side)):
                 continue
-            route = world.route[r]
-            if shorten(state, route.start, route.end, r, route.length_km, side, own_ground, field):
-                changed = True
-            if shorten(state, route.end, route.start, r, route.length_km, side, own_ground, field):
-                changed = True
+            far = state.scratch[field, link.other]
+            if (
+                shorten(state, near, link.other, link.route, world.route[link.route].length_km, field)
+                and far.waits == 0
+            ):
+                far.waits = 1
+                state.scratch[field, (head + length) % places].queued = link.other
+                length += 1
 
 
 @kernel
-def shorten(
-    state: State, near: int, far: int, route: int, length: float, side: int, own_ground: bool, field: int
-) -> bool:
+def shorten(state: State, near: int, far: int, route: int, length: float, field: int) -> bool:
     """Whether going from `far` by way of `near` is shorter; then note it (Bellman 1958)."""
-    if own_ground and state.place[near].holder != side and state.place[near].holder != NOBODY:
-        return False
     candidate = state.scratch[field, near].distance + max(length, 0.1)
     entry = state.scratch[field, far]
     if candidate >= entry.distance - 1e-9:

@@ -59,6 +59,8 @@ def death_hazard(deficit: float, cold: float, par: Parameters) -> float:
 
     Logistic in the deficit, less its value in a well-fed body, so that nobody dies of hunger without hunger.
     """
+    if deficit <= 0.0:
+        return 0.0
     spent = 1.0 / (1.0 + math.exp((par.hunger_lethal - deficit) / par.hunger_spread))
     well_fed = 1.0 / (1.0 + math.exp(par.hunger_lethal / par.hunger_spread))
     colder = 1.0 + min(max(cold, 0.0), 1.0) * (par.hunger_cold - 1.0)

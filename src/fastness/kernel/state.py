@@ -352,6 +352,8 @@ class Scratch:
     route: int
     need: float
     supply: float
+    queued: int
+    waits: int
 
 
 class State(NamedTuple):

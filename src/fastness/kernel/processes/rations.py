@@ -101,8 +101,11 @@ def share_out(world: World, state: State, day: int, side: int, kind: int) -> Non
         part.supply = 0.0
     for place in range(len(world.place)):
         own = state.scratch[OWN, place]
-        own.need = wanted_today(state, place, side, kind, ration)
+        own.need = 0.0
         own.supply = stock_of(state, place, side, kind)
+        if own.supply <= 0.0 and nobody_there(state, place, side):
+            continue
+        own.need = wanted_today(state, place, side, kind, ration)
         part = state.scratch[PART, part_of(state, place, side)]
         part.need += own.need
         part.supply += own.supply
@@ -117,6 +120,13 @@ def share_out(world: World, state: State, day: int, side: int, kind: int) -> Non
         left += own.supply - drawn
         need += own.need
     mark_used_up(state, day, side, kind, left, need)
+
+
+@kernel
+def nobody_there(state: State, place: int, side: int) -> bool:
+    """Whether a side has neither men nor machines at a place, as at most places on most days."""
+    cell = state.cell[place, side]
+    return cell.fighters + cell.vehicles + cell.armour + cell.artillery + cell.aircraft == 0
 
 
 @kernel
