@@ -20,10 +20,11 @@ from benchmarks_evidence import EVIDENCE
 from benchmarks_people import PEOPLE
 from event_sizes import alpha_continuous, alpha_whole, stationary_sizes
 from medians import medians
+from networks import network
 
 from fastness.kernel.attrition import attrition_rate, attrition_step, next_loss
 from fastness.kernel.bargain import bargaining_range, commitment_problem
-from fastness.kernel.flow import NOT_REACHED, max_flow, work_size
+from fastness.kernel.flow import NOT_REACHED, max_flow
 from fastness.kernel.jit import kernel
 from fastness.kernel.march import naismith_hours, tobler_speed
 from fastness.kernel.mixed import mixed_rates, mixed_step
@@ -257,13 +258,12 @@ ARCS = (
 
 def supplied(*closed: str) -> tuple[float, set[str]]:
     """Return the largest flow with some places closed, and the arcs of the smallest cut."""
-    start = np.array([PLACES.index(a) for a, _, _ in ARCS])
-    end = np.array([PLACES.index(b) for _, b, _ in ARCS])
-    capacity = np.array([0.0 if {a, b} & set(closed) else float(t) for a, b, t in ARCS])
-    flow, work = np.zeros(len(ARCS)), np.zeros(work_size(len(PLACES), len(ARCS)), np.int64)
-    total = max_flow(len(PLACES), start, end, capacity, 0, len(PLACES) - 1, flow, work)
-    inside = work[: len(PLACES)] != NOT_REACHED
-    cut = {f"{a}→{b}" for (a, b, _), i, j in zip(ARCS, start, end, strict=True) if inside[i] and not inside[j]}
+    ends = [(PLACES.index(a), PLACES.index(b)) for a, b, _ in ARCS]
+    capacity = [0.0 if {a, b} & set(closed) else float(t) for a, b, t in ARCS]
+    arc, node = network(len(PLACES), ends, capacity)
+    total = max_flow(arc, node, 0, len(PLACES) - 1)
+    inside = [node[n].level != NOT_REACHED for n in range(len(PLACES))]
+    cut = {f"{a}→{b}" for (a, b, _), (i, j) in zip(ARCS, ends, strict=True) if inside[i] and not inside[j]}
     return total, cut
 
 

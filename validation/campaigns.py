@@ -14,7 +14,7 @@ from fastness.kernel.state import State
 Array = npt.NDArray[Any]
 
 #: tables of the state that hold nothing of a campaign's history, only work in progress
-WORK = ("scratch", "capacity", "flow", "flow_work")
+WORK = ("scratch", "arc", "node")
 
 
 def play(scenario: Compiled, seed: int, first: int, count: int, extra: tuple[Process, ...] = ()) -> State:

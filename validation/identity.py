@@ -133,7 +133,7 @@ def of_the_others(compiled: Compiled, state: State, scenario: Scenario) -> dict[
     found = {}
     for name, array in arrays(state).items():
         table, _, field = name.partition(".")
-        if field in LABELS or table in ("scratch", "capacity", "flow", "flow_work", "order") or name == "event.amount":
+        if field in LABELS or table in ("scratch", "arc", "node", "order") or name == "event.amount":
             continue
         if table in ("place", "cell", "clock", "engagement"):
             found[name] = np.ascontiguousarray(array[:, places])

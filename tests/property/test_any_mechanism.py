@@ -6,15 +6,18 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from medians import medians
+from networks import network
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
 from fastness.kernel.attrition import attrition_step, whole_losses
-from fastness.kernel.flow import NOT_REACHED, augment, max_flow, work_size
+from fastness.kernel.flow import NOT_REACHED, augment, max_flow
 from fastness.kernel.hunger import hunger_day, next_deficit, third_kcal
 from fastness.kernel.march import march_days
 from fastness.kernel.risks import which_ends
+from fastness.kernel.rows import Table
 from fastness.kernel.season import pass_winter, season_multiplier, storm_today
+from fastness.kernel.state import Arc, Node
 from fastness.kernel.stocks import draw_down, endurance_days, ration_share
 from fastness.kernel.streams import Stream
 
@@ -38,26 +41,29 @@ def networks(draw: st.DrawFn) -> tuple[int, np.ndarray, np.ndarray, np.ndarray]:
     return nodes, start, end, capacity.astype(float)
 
 
-def solve(nodes: int, start: np.ndarray, end: np.ndarray, capacity: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    flow, work = np.zeros(len(start)), np.zeros(work_size(nodes, len(start)), np.int64)
-    return max_flow(nodes, start, end, capacity, 0, nodes - 1, flow, work), flow, work
+def solve(
+    nodes: int, start: np.ndarray, end: np.ndarray, capacity: np.ndarray
+) -> tuple[float, Table[Arc], Table[Node]]:
+    arc, node = network(nodes, list(zip(start, end, strict=True)), capacity)
+    return max_flow(arc, node, 0, nodes - 1), arc, node
 
 
 @given(networks())
-def test_flow_agrees_with_an_independent_code(network: tuple[int, np.ndarray, np.ndarray, np.ndarray]) -> None:
-    nodes, start, end, capacity = network
+def test_flow_agrees_with_an_independent_code(drawn: tuple[int, np.ndarray, np.ndarray, np.ndarray]) -> None:
+    nodes, start, end, capacity = drawn
     merged = np.zeros((nodes, nodes), np.int32)
     np.add.at(merged, (start, end), capacity.astype(np.int32))
     np.fill_diagonal(merged, 0)
-    assert solve(*network)[0] == maximum_flow(csr_array(merged), 0, nodes - 1).flow_value
+    assert solve(*drawn)[0] == maximum_flow(csr_array(merged), 0, nodes - 1).flow_value
 
 
 @given(networks())
 def test_flow_is_conserved_within_capacity_and_equal_to_its_cut(
-    network: tuple[int, np.ndarray, np.ndarray, np.ndarray],
+    drawn: tuple[int, np.ndarray, np.ndarray, np.ndarray],
 ) -> None:
-    nodes, start, end, capacity = network
-    total, flow, work = solve(*network)
+    nodes, start, end, capacity = drawn
+    total, arc, node = solve(*drawn)
+    flow = arc["flow"]
     balance = np.zeros(nodes)
     np.add.at(balance, end, flow)
     np.subtract.at(balance, start, flow)
@@ -65,30 +71,32 @@ def test_flow_is_conserved_within_capacity_and_equal_to_its_cut(
     assert np.all(flow <= capacity + 1e-9)
     assert np.allclose(balance[1:-1], 0, atol=1e-9)
     assert math.isclose(balance[-1], total, abs_tol=1e-9)
-    near = work[:nodes] != NOT_REACHED
+    near = node["level"] != NOT_REACHED
     assert math.isclose(capacity[near[start] & ~near[end]].sum(), total, abs_tol=1e-9)
 
 
 @given(networks(), st.permutations(range(30)))
 def test_total_flow_does_not_depend_on_the_order_of_the_arcs(
-    network: tuple[int, np.ndarray, np.ndarray, np.ndarray], order: list[int]
+    drawn: tuple[int, np.ndarray, np.ndarray, np.ndarray], order: list[int]
 ) -> None:
-    nodes, start, end, capacity = network
+    nodes, start, end, capacity = drawn
     kept = np.array([k for k in order if k < len(start)])
-    assert math.isclose(solve(*network)[0], solve(nodes, start[kept], end[kept], capacity[kept])[0], abs_tol=1e-9)
+    assert math.isclose(solve(*drawn)[0], solve(nodes, start[kept], end[kept], capacity[kept])[0], abs_tol=1e-9)
 
 
 @given(networks(), shares)
 def test_augmenting_in_two_steps_reaches_the_same_total_and_takes_nothing_back(
-    network: tuple[int, np.ndarray, np.ndarray, np.ndarray], part: float
+    drawn: tuple[int, np.ndarray, np.ndarray, np.ndarray], part: float
 ) -> None:
-    nodes, start, end, capacity = network
+    nodes, start, end, capacity = drawn
     into_sink = end == nodes - 1
     first = np.where(into_sink, part * capacity, capacity)
-    total, flow, work = solve(nodes, start, end, first)
+    total, arc, node = solve(nodes, start, end, first)
+    flow = arc["flow"]
     before = flow[into_sink].copy()
-    total += augment(nodes, start, end, capacity, 0, nodes - 1, flow, work)
-    assert math.isclose(total, solve(*network)[0], abs_tol=1e-6)
+    arc["capacity"] = capacity
+    total += augment(arc, node, 0, nodes - 1)
+    assert math.isclose(total, solve(*drawn)[0], abs_tol=1e-6)
     leaving = start[into_sink] == nodes - 1
     assert np.all(flow[into_sink][~leaving] >= before[~leaving] - 1e-9)
 

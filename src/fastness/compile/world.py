@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from fastness.compile.expressions import Program, Span
 from fastness.compile.names import Names, entity
@@ -28,7 +27,6 @@ def build_world(names: Names) -> kernel.World:
     program = Program(names)
     blocks, orders = _plans(names, program)
     questions = [_question(names, question, program) for question in names.scenario.questions.values()]
-    start, end = _arcs(names)
     rows: dict[str, tuple[type, Sequence[Cells]]] = {
         "day": (kernel.Day, _calendar(names)),
         "place": (kernel.PlaceFacts, _places(names)),
@@ -48,7 +46,7 @@ def build_world(names: Names) -> kernel.World:
         "convoy": (kernel.ConvoyFacts, _convoys(names)),
     }
     tables = {name: np.array(list(found), dtype=dtype_of(row)) for name, (row, found) in rows.items()}
-    return kernel.World(**tables, arc_start=start, arc_end=end)  # type: ignore[arg-type]
+    return kernel.World(**tables)  # type: ignore[arg-type]
 
 
 def days_of(names: Names) -> int:
@@ -296,15 +294,3 @@ def _convoys(names: Names) -> list[Cells]:
         )
         for convoy in names.convoys
     ]
-
-
-def _arcs(names: Names) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    places = len(names.places)
-    start, end = [], []
-    for route in names.routes:
-        start += [names.place[route.start], names.place[route.end]]
-        end += [names.place[route.end], names.place[route.start]]
-    everywhere = list(range(places))
-    start += [places] * places + everywhere
-    end += everywhere + [places + 1] * places
-    return np.array(start, dtype=np.int64), np.array(end, dtype=np.int64)

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 import numpy as np
 
 from fastness.kernel import state as rows
-from fastness.kernel.flow import work_size
 from fastness.kernel.rows import dtype_of
 from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES, State
 from fastness.kernel.world import World
@@ -49,7 +48,6 @@ def parameter_dtype() -> np.dtype[np.void]:
 def empty_state(sizes: Sizes, count: int) -> State:
     """Return the State arrays of `count` campaigns, all zero; the first axis of each is the campaign."""
     places, routes, days = sizes.places, sizes.routes, sizes.days
-    arcs = 2 * routes + 2 * places
     shapes: dict[str, tuple[type, tuple[int, ...]]] = {
         "latent": (rows.Latent, (sizes.latents,)),
         "place": (rows.PlaceState, (places,)),
@@ -74,15 +72,14 @@ def empty_state(sizes: Sizes, count: int) -> State:
         "band": (rows.Band, (SIDES, UNITS)),
         "month": (rows.Month, (MONTHS,)),
         "scratch": (rows.Scratch, (FIELDS, max(places, STACK))),
+        "arc": (rows.Arc, (2 * routes + 2 * places,)),
+        "node": (rows.Node, (places + 2,)),
     }
     tables: dict[str, Any] = {
         name: np.zeros((count, *shape), dtype=dtype_of(row)) for name, (row, shape) in shapes.items()
     }
     arrays: dict[str, Any] = {
         "par": np.zeros((count, 1), dtype=parameter_dtype()),
-        "capacity": np.zeros((count, arcs)),
-        "flow": np.zeros((count, arcs)),
-        "flow_work": np.zeros((count, work_size(places + 2, arcs)), dtype=np.int64),
         "side_series": np.zeros((count, len(SIDE_SERIES), days, SIDES), dtype=np.float32),
         "place_series": np.zeros((count, len(PLACE_SERIES), days, places), dtype=np.float32),
         "holder_series": np.zeros((count, days, places), dtype=np.int8),
@@ -93,9 +90,5 @@ def empty_state(sizes: Sizes, count: int) -> State:
 
 def empty_world() -> World:
     """Return a World of one row in every table, for its types."""
-    tables: dict[str, Any] = {}
-    for name, kind in get_type_hints(World).items():
-        row = get_args(kind)
-        is_table = name not in ("arc_start", "arc_end")
-        tables[name] = np.zeros(1, dtype=dtype_of(row[0]) if is_table else np.int64)
+    tables: Any = {name: np.zeros(1, dtype_of(get_args(kind)[0])) for name, kind in get_type_hints(World).items()}
     return World(**tables)

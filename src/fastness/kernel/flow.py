@@ -5,202 +5,138 @@ arcs. The total does not depend on the order of the arcs (but for the last bits 
 routes of equal use does, so give arcs in an order that a renamed place does not change.
 """
 
-import numpy as np
-from numpy.typing import NDArray
+import math
 
 from fastness.kernel.jit import kernel
+from fastness.kernel.rows import Table
+from fastness.kernel.state import Arc, Node
 
 NOT_REACHED = -1
-#: a route with less than this left, in t/day, counts as full: it only stops rounding errors from being shipped
+#: an arc with less than this left, in t/day, counts as full: it only stops rounding errors from being shipped
 FULL = 1e-9
+#: a step is an arc's number, or this much more for a step against its flow
+BACK = 1 << 40
 
 
 @kernel
-def work_size(nodes: int, arcs: int) -> int:
-    """Return the length of the integer work array that `max_flow` needs."""
-    return 6 * nodes + 2 * arcs
+def list_arcs(arc: Table[Arc], node: Table[Node]) -> None:
+    """Chain each node's outgoing and incoming arcs that carry anything, the lowest arc first."""
+    for n in range(len(node)):
+        node[n].first_out = NOT_REACHED
+        node[n].first_in = NOT_REACHED
+    for a in range(len(arc) - 1, -1, -1):
+        if arc[a].capacity > FULL:
+            start, end = node[arc[a].start], node[arc[a].end]
+            arc[a].next_out = start.first_out
+            start.first_out = a
+            arc[a].next_in = end.first_in
+            end.first_in = a
 
 
 @kernel
-def list_arcs(
-    nodes: int,
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    capacity: NDArray[np.float64],
-    work: NDArray[np.int64],
-) -> None:
-    """Chain each node's outgoing and incoming arcs that carry anything, the lowest arc first (layout: `max_flow`)."""
-    arcs = len(start)
-    first_out, first_in, next_out, next_in = 2 * nodes, 3 * nodes, 6 * nodes, 6 * nodes + arcs
-    for node in range(nodes):
-        work[first_out + node] = NOT_REACHED
-        work[first_in + node] = NOT_REACHED
-    for arc in range(arcs - 1, -1, -1):
-        if capacity[arc] <= FULL:
-            continue
-        work[next_out + arc] = work[first_out + start[arc]]
-        work[first_out + start[arc]] = arc
-        work[next_in + arc] = work[first_in + end[arc]]
-        work[first_in + end[arc]] = arc
-
-
-@kernel
-def set_levels(
-    nodes: int,
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    capacity: NDArray[np.float64],
-    source: int,
-    sink: int,
-    flow: NDArray[np.float64],
-    work: NDArray[np.int64],
-) -> bool:
+def set_levels(arc: Table[Arc], node: Table[Node], source: int, sink: int) -> bool:
     """Set each node's level, how many steps it is from the source, breadth first; return whether the sink is reached.
 
     A step goes along an arc that can carry more, or back along one that carries something. Nodes beyond the sink's
     level may be left out.
     """
-    queue, next_out, next_in = nodes, 6 * nodes, 6 * nodes + len(start)
-    for node in range(nodes):
-        work[node] = NOT_REACHED
-        work[4 * nodes + node] = work[2 * nodes + node]
-        work[5 * nodes + node] = work[3 * nodes + node]
-    work[source] = 0
-    work[queue] = source
-    head, tail = queue, queue + 1
-    while head < tail and work[sink] == NOT_REACHED:
-        node = work[head]
+    for n in range(len(node)):
+        node[n].level = NOT_REACHED
+        node[n].next_out = node[n].first_out
+        node[n].next_in = node[n].first_in
+    node[source].level = 0
+    node[0].queued = source
+    head, tail = 0, 1
+    while head < tail and node[sink].level == NOT_REACHED:
+        here = node[node[head].queued]
         head += 1
-        arc = work[2 * nodes + node]
-        while arc != NOT_REACHED:
-            if work[end[arc]] == NOT_REACHED and capacity[arc] - flow[arc] > FULL:
-                work[end[arc]] = work[node] + 1
-                work[tail] = end[arc]
+        a = here.first_out
+        while a != NOT_REACHED:
+            if node[arc[a].end].level == NOT_REACHED and arc[a].capacity - arc[a].flow > FULL:
+                node[arc[a].end].level = here.level + 1
+                node[tail].queued = arc[a].end
                 tail += 1
-            arc = work[next_out + arc]
-        arc = work[3 * nodes + node]
-        while arc != NOT_REACHED:
-            if work[start[arc]] == NOT_REACHED and flow[arc] > FULL:
-                work[start[arc]] = work[node] + 1
-                work[tail] = start[arc]
+            a = arc[a].next_out
+        a = here.first_in
+        while a != NOT_REACHED:
+            if node[arc[a].start].level == NOT_REACHED and arc[a].flow > FULL:
+                node[arc[a].start].level = here.level + 1
+                node[tail].queued = arc[a].start
                 tail += 1
-            arc = work[next_in + arc]
-    return bool(work[sink] != NOT_REACHED)
+            a = arc[a].next_in
+    return node[sink].level != NOT_REACHED
 
 
 @kernel
-def step_ahead(
-    nodes: int,
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    capacity: NDArray[np.float64],
-    flow: NDArray[np.float64],
-    work: NDArray[np.int64],
-    node: int,
-) -> int:
-    """Return the next step from a node to one of the next level, NOT_REACHED if none is left.
-
-    A step is the arc itself forwards, `arcs + arc` against the flow of an arc.
-    """
-    arcs = len(start)
-    next_out, next_in, ahead = 6 * nodes, 6 * nodes + arcs, work[node] + 1
-    arc = work[4 * nodes + node]
-    while arc != NOT_REACHED and (work[end[arc]] != ahead or capacity[arc] - flow[arc] <= FULL):
-        arc = work[next_out + arc]
-    work[4 * nodes + node] = arc
-    if arc != NOT_REACHED:
-        return arc
-    arc = work[5 * nodes + node]
-    while arc != NOT_REACHED and (work[start[arc]] != ahead or flow[arc] <= FULL):
-        arc = work[next_in + arc]
-    work[5 * nodes + node] = arc
-    return arcs + arc if arc != NOT_REACHED else NOT_REACHED
+def step_ahead(arc: Table[Arc], node: Table[Node], n: int) -> int:
+    """Return the next step from a node to one of the next level, NOT_REACHED if none is left."""
+    here = node[n]
+    ahead = here.level + 1
+    a = here.next_out
+    while a != NOT_REACHED and (node[arc[a].end].level != ahead or arc[a].capacity - arc[a].flow <= FULL):
+        a = arc[a].next_out
+    here.next_out = a
+    if a != NOT_REACHED:
+        return a
+    a = here.next_in
+    while a != NOT_REACHED and (node[arc[a].start].level != ahead or arc[a].flow <= FULL):
+        a = arc[a].next_in
+    here.next_in = a
+    return a + BACK if a != NOT_REACHED else NOT_REACHED
 
 
 @kernel
-def push(
-    start: NDArray[np.int64],
-    capacity: NDArray[np.float64],
-    flow: NDArray[np.float64],
-    work: NDArray[np.int64],
-    path: int,
-    steps: int,
-) -> tuple[float, int]:
-    """Send along a path what it can still carry; return that, t/day, and the number of the first step that is full.
-
-    The steps of the path begin at `work[path]`.
-    """
-    arcs = len(start)
-    room = np.inf
+def push(arc: Table[Arc], node: Table[Node], steps: int) -> tuple[float, int]:
+    """Send along the path what it can still carry; return that, t/day, and which step is the first that is full."""
+    room = math.inf
     full = 0
     for k in range(steps - 1, -1, -1):
-        step = work[path + k]
-        left = capacity[step] - flow[step] if step < arcs else flow[step - arcs]
+        step = node[k].step
+        left = arc[step].capacity - arc[step].flow if step < BACK else arc[step - BACK].flow
         if left <= room:
             room = left
             full = k
     for k in range(steps):
-        step = work[path + k]
-        if step < arcs:
-            flow[step] += room
+        step = node[k].step
+        if step < BACK:
+            arc[step].flow += room
         else:
-            flow[step - arcs] -= room
-    return float(room), full
+            arc[step - BACK].flow -= room
+    return room, full
 
 
 @kernel
-def fill_level(
-    nodes: int,
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    capacity: NDArray[np.float64],
-    source: int,
-    sink: int,
-    flow: NDArray[np.float64],
-    work: NDArray[np.int64],
-) -> float:
+def fill_level(arc: Table[Arc], node: Table[Node], source: int, sink: int) -> float:
     """Send all that fits along paths of the sink's level, depth first; return how much, t/day."""
-    arcs = len(start)
-    path = nodes
     total = 0.0
-    steps, node = 0, source
+    steps, here = 0, source
     while True:
-        if node == sink:
-            room, steps = push(start, capacity, flow, work, path, steps)
+        if here == sink:
+            room, steps = push(arc, node, steps)
             total += room
-            node = tail_of(start, end, work[path + steps])
-        step = step_ahead(nodes, start, end, capacity, flow, work, node)
+            here = step_from(arc, node[steps].step)
+        step = step_ahead(arc, node, here)
         if step != NOT_REACHED:
-            work[path + steps] = step
+            node[steps].step = step
             steps += 1
-            node = end[step] if step < arcs else start[step - arcs]
+            here = arc[step].end if step < BACK else arc[step - BACK].start
         elif steps == 0:
             return total
         else:
-            work[node] = NOT_REACHED
+            node[here].level = NOT_REACHED
             steps -= 1
-            node = tail_of(start, end, work[path + steps])
+            here = step_from(arc, node[steps].step)
 
 
 @kernel
-def tail_of(start: NDArray[np.int64], end: NDArray[np.int64], step: int) -> int:
+def step_from(arc: Table[Arc], step: int) -> int:
     """Return the node from which a step leads."""
-    arcs = len(start)
-    return int(start[step] if step < arcs else end[step - arcs])
+    return arc[step].start if step < BACK else arc[step - BACK].end
 
 
 @kernel
-def augment(
-    nodes: int,
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    capacity: NDArray[np.float64],
-    source: int,
-    sink: int,
-    flow: NDArray[np.float64],
-    work: NDArray[np.int64],
-) -> float:
-    """Add to a valid `flow` all that still fits, and return the addition, t/day; arguments as in `max_flow`.
+def augment(arc: Table[Arc], node: Table[Node], source: int, sink: int) -> float:
+    """Add to a valid flow all that still fits, and return the addition, t/day; arguments as in `max_flow`.
 
     What already enters the sink by an arc stays: raising the capacities of the sink's arcs in steps, with a call each,
     serves everybody a first share before anybody a second.
@@ -208,42 +144,25 @@ def augment(
     total = 0.0
     if source == sink:
         return total
-    list_arcs(nodes, start, end, capacity, work)
-    while set_levels(nodes, start, end, capacity, source, sink, flow, work):
-        total += fill_level(nodes, start, end, capacity, source, sink, flow, work)
+    list_arcs(arc, node)
+    while set_levels(arc, node, source, sink):
+        total += fill_level(arc, node, source, sink)
     return total
 
 
 @kernel
-def max_flow(
-    nodes: int,
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    capacity: NDArray[np.float64],
-    source: int,
-    sink: int,
-    flow: NDArray[np.float64],
-    work: NDArray[np.int64],
-) -> float:
-    """Return the largest flow from source to sink, t/day, and fill `flow` per arc.
+def max_flow(arc: Table[Arc], node: Table[Node], source: int, sink: int) -> float:
+    """Return the largest flow from source to sink, t/day, and set the `flow` of each arc.
 
     Parameters
     ----------
-    nodes
-        Number of nodes, numbered from 0.
-    start, end
-        Nodes of each directed arc, shape (arcs,).
-    capacity
-        What an arc can carry, t/day, 0 when closed, shape (arcs,); must be finite.
+    arc
+        Directed arcs: `start` and `end` nodes, `capacity`, what it can carry, t/day, 0 when closed, finite.
+    node
+        Work space, one row for each node. Afterwards `level == NOT_REACHED` marks the nodes beyond the smallest cut.
     source, sink
         Different nodes; equal ones give 0.
-    flow
-        Filled with the flow of each arc, t/day, shape (arcs,).
-    work
-        Integers, exactly `work_size(nodes, arcs)`: level of each node, queue or path, first arcs out and in, those at
-        which the search stands, next arcs out and in. Afterwards `work[node] == NOT_REACHED` marks the nodes beyond the
-        smallest cut.
     """
-    for arc in range(len(start)):
-        flow[arc] = 0.0
-    return augment(nodes, start, end, capacity, source, sink, flow, work)
+    for a in range(len(arc)):
+        arc[a].flow = 0.0
+    return augment(arc, node, source, sink)

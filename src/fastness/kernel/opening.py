@@ -10,6 +10,7 @@ from fastness.kernel.processes.defection import take_heart
 from fastness.kernel.processes.materiel import find_crews
 from fastness.kernel.processes.patrons import draw_leanings
 from fastness.kernel.processes.population import open_people
+from fastness.kernel.processes.supply import lay_out
 from fastness.kernel.processes.tally import count_all
 from fastness.kernel.season import season_multiplier
 from fastness.kernel.state import State
@@ -39,6 +40,7 @@ def open_campaign(world: World, state: State, stream: Stream) -> None:
     book.network = NOBODY
     book.men, book.equipment = count_all(world, state)
     book.stock_in = 0.0
+    lay_out(world, state)
     open_people(world, state)
     for place in range(len(world.place)):
         renew_density(state, place)

@@ -356,8 +356,34 @@ class Scratch:
     waits: int
 
 
+class Arc:
+    """A directed arc of the supply network: what it can carry and carries [t/day]; then the next of its nodes' arcs."""
+
+    start: int
+    end: int
+    capacity: float
+    flow: float
+    next_out: int
+    next_in: int
+
+
+class Node:
+    """Work space of the flow routine for a node: level, first arcs, those where the search stands, queue, path."""
+
+    level: int
+    first_out: int
+    first_in: int
+    next_out: int
+    next_in: int
+    queued: int
+    step: int
+
+
 class State(NamedTuple):
-    """All tables of one campaign's state, work arrays of the flow routine, and the daily series.
+    """All tables of one campaign's state, its supply network, and the daily series.
+
+    Nodes of the network are the places, then the source, then the sink; arcs are each route there and back, then source
+    to each place, then each place to the sink.
 
     The series are [kind, day, side], [kind, day, place], [day, place] and [day, route].
     """
@@ -386,9 +412,8 @@ class State(NamedTuple):
     band: Table[Band]
     month: Table[Month]
     scratch: Table[Scratch]
-    capacity: npt.NDArray[np.float64]
-    flow: npt.NDArray[np.float64]
-    flow_work: npt.NDArray[np.int64]
+    arc: Table[Arc]
+    node: Table[Node]
     side_series: npt.NDArray[np.float32]
     place_series: npt.NDArray[np.float32]
     holder_series: npt.NDArray[np.int8]
@@ -423,9 +448,8 @@ def campaign_of(batch: Any, index: int) -> State:
         batch.band[index],
         batch.month[index],
         batch.scratch[index],
-        batch.capacity[index],
-        batch.flow[index],
-        batch.flow_work[index],
+        batch.arc[index],
+        batch.node[index],
         batch.side_series[index],
         batch.place_series[index],
         batch.holder_series[index],

@@ -2,9 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
 from fastness.kernel.rows import Table
 
 NOBODY = -1
@@ -195,11 +192,7 @@ class ConvoyFacts(NamedTuple):
 
 
 class World(NamedTuple):
-    """All tables of the world, and the arcs of its flow network.
-
-    Nodes are the places, then the source, then the sink; arcs are each route there and back, then source to each place,
-    then each place to the sink.
-    """
+    """All tables of the world."""
 
     day: Table[Day]
     place: Table[PlaceFacts]
@@ -217,5 +210,3 @@ class World(NamedTuple):
     patron: Table[PatronFacts]
     leader: Table[LeaderFacts]
     convoy: Table[ConvoyFacts]
-    arc_start: npt.NDArray[np.int64]
-    arc_end: npt.NDArray[np.int64]

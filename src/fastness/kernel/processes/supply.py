@@ -88,8 +88,8 @@ def set_capacities(world: World, state: State, side: int) -> None:
             or state.place[facts.end].holder == 1 - side
         ):
             carries = 0.0
-        state.capacity[2 * r] = carries
-        state.capacity[2 * r + 1] = carries
+        state.arc[2 * r].capacity = carries
+        state.arc[2 * r + 1].capacity = carries
 
 
 @kernel
@@ -108,12 +108,25 @@ def leak_of_capacity(world: World, state: State) -> float:
 
 
 @kernel
+def lay_out(world: World, state: State) -> None:
+    """Lay out the network: arcs there and back for each route, from the source to each place, from it to the sink."""
+    places = len(world.place)
+    source, sink = places, places + 1
+    for r in range(len(world.route)):
+        there, back = state.arc[2 * r], state.arc[2 * r + 1]
+        there.start, there.end = world.route[r].start, world.route[r].end
+        back.start, back.end = world.route[r].end, world.route[r].start
+    first = 2 * len(world.route)
+    for place in range(places):
+        state.arc[first + place].start, state.arc[first + place].end = source, place
+        state.arc[first + places + place].start, state.arc[first + places + place].end = place, sink
+
+
+@kernel
 def flows(world: World, state: State) -> float:
     """Run the flow from source to sink with the capacities set; return the total [t/day]."""
     places = len(world.place)
-    return max_flow(
-        places + 2, world.arc_start, world.arc_end, state.capacity, places, places + 1, state.flow, state.flow_work
-    )
+    return max_flow(state.arc, state.node, places, places + 1)
 
 
 @kernel
@@ -123,7 +136,7 @@ def trade(world: World, state: State) -> None:
     first = 2 * len(world.route)
     set_capacities(world, state, TRADE)
     for place in range(places):
-        state.capacity[first + place] = world.place[place].market_t
+        state.arc[first + place].capacity = world.place[place].market_t
     ask(world, state, 1.0)
     flows(world, state)
     met = share_met_inside(world, state)
@@ -131,11 +144,9 @@ def trade(world: World, state: State) -> None:
         ask(world, state, met)
         flows(world, state)
         ask(world, state, 1.0)
-        augment(
-            places + 2, world.arc_start, world.arc_end, state.capacity, places, places + 1, state.flow, state.flow_work
-        )
+        augment(state.arc, state.node, places, places + 1)
     for place in range(places):
-        state.place[place].market_inflow_t = state.flow[first + places + place]
+        state.place[place].market_inflow_t = state.arc[first + places + place].flow
 
 
 @kernel
@@ -145,7 +156,7 @@ def ask(world: World, state: State, share_inside: float) -> None:
     for place in range(len(world.place)):
         need = food_need_t(float(state.place[place].people), state.par[0].stocks_food_kg)
         share = share_inside if world.place[place].inside == 1 else 1.0
-        state.capacity[first + place] = share * need * state.par[0].supply_refill
+        state.arc[first + place].capacity = share * need * state.par[0].supply_refill
 
 
 @kernel
@@ -156,8 +167,8 @@ def share_met_inside(world: World, state: State) -> float:
     brought = 0.0
     for place in range(len(world.place)):
         if world.place[place].inside == 1:
-            asked += state.capacity[first + place]
-            brought += state.flow[first + place]
+            asked += state.arc[first + place].capacity
+            brought += state.arc[first + place].flow
     return brought / asked if brought < asked * (1.0 - EVEN) else 1.0
 
 
@@ -172,10 +183,10 @@ def provision(world: World, state: State, side: int) -> None:
     for place in range(places):
         use = cell_use(state, place, side, FOOD) + cell_use(state, place, side, FUEL)
         use += cell_use(state, place, side, AMMUNITION)
-        state.capacity[first + places + place] = use * state.par[0].supply_refill
+        state.arc[first + places + place].capacity = use * state.par[0].supply_refill
     flows(world, state)
     for place in range(places):
-        state.cell[place, side].inflow_t = state.flow[first + places + place]
+        state.cell[place, side].inflow_t = state.arc[first + places + place].flow
 
 
 @kernel
@@ -183,13 +194,13 @@ def set_sources(world: World, state: State, side: int) -> float:
     """Let the depots that the other side does not hold send their supply; return the total [t/day], no inflow yet."""
     first = 2 * len(world.route)
     for place in range(len(world.place)):
-        state.capacity[first + place] = 0.0
+        state.arc[first + place].capacity = 0.0
         state.cell[place, side].inflow_t = 0.0
     total = 0.0
     for d in range(len(world.depot)):
         depot = world.depot[d]
         if depot.side == side and state.place[depot.place].holder != 1 - side:
-            state.capacity[first + depot.place] = state.cell[depot.place, side].depot_t
+            state.arc[first + depot.place].capacity = state.cell[depot.place, side].depot_t
             total += state.cell[depot.place, side].depot_t
     return total
 
