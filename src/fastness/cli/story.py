@@ -1,69 +1,118 @@
-"""One campaign told as a story: each event as a sentence with its date and the event behind it."""
+"""The verb `replay`: one campaign again, event by event or as a story; or the typical campaigns of a run."""
 
 import datetime
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from fastness.cli import screen
+from fastness.cli.arguments import Json, RunArgument
 
 if TYPE_CHECKING:
+    from fastness.analysis.story import Story
+    from fastness.analysis.story_typical import Kind
     from fastness.ensemble import Campaign
     from fastness.scenario import Scenario
 
-#: sentence for each kind of event; {side} and {place} are names, {n} a number of men, {what} an intent, route or window
-SENTENCES: Final = {
-    "plan-changes": "{side} change plan: {what}",
-    "window-closes": "{what} ends",
-    "force-arrives": "{n} fighters of {side} arrive at {place}",
-    "pass-closes": "snow closes {what}",
-    "pass-opens": "{what} is free of snow",
-    "roadblock-set": "{side} block {what}",
-    "roadblock-cleared": "{side} clear {what}",
-    "rising": "{n} men rise at {place} and join {side}",
-    "offensive-begins": "{side} begin an offensive on {place}",
-    "assault-begins": "{side} assault {place} with {n} fighters",
-    "place-falls": "{place} falls to {side}",
-    "assault-fails": "the assault of {side} on {place} fails at a cost of {n} men",
-    "dispersal": "{n} fighters of {side} leave the ground and go into the hills",
-    "food-used-up": "food is used up: {whose}",
-    "fuel-used-up": "fuel is used up: {whose}",
-    "ammunition-used-up": "ammunition is used up: {whose}",
-    "breaks-cut-off": "{n} fighters of {side} give up {place}, cut off",
-    "breaks-unarmed": "{n} fighters of {side} give up {place}, out of ammunition",
-}
+WIDTH: Final = 100
 
 
-def tell(scenario: "Scenario", campaign: "Campaign") -> Iterator[str]:
-    """Yield one line per event, in the order in which they happened."""
-    known = _Known(scenario)
-    for row in campaign.events.to_dict("records"):
-        day = scenario.clock.start + datetime.timedelta(days=int(row["day"]))
-        cause = f"  (because of {int(row['cause']) + 1})" if row["cause"] >= 0 else ""
-        yield f"{int(row['event']) + 1:>4}  {day.day:>2} {day:%b %Y}  {known.sentence(row)}{cause}"
+def replay_campaign(
+    run: RunArgument,
+    *,
+    campaign: Annotated[int | None, typer.Option(min=0, help="Number of the campaign.")] = None,
+    tell: Annotated[bool, typer.Option("--tell", help="As a story, phase by phase.")] = False,
+    typical: Annotated[bool, typer.Option("--typical", help="Tell three typical campaigns of the run.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Play one campaign of a run again: the same numbers, and what led to what. Or tell its typical campaigns."""
+    if (campaign is None) != typical:
+        message = "name one campaign (--campaign 3) or ask for the typical ones (--typical)"
+        raise typer.BadParameter(message, param_hint="--campaign")
+    if campaign is None:
+        _typical(run, as_json=as_json)
+    else:
+        _one(run, campaign, tell=tell, as_json=as_json)
 
 
-class _Known:
-    """Names by id and by the numbers that events carry."""
+def _one(run: Path, campaign: int, *, tell: bool, as_json: bool) -> None:
+    from fastness.analysis.story import tell as story_of
+    from fastness.ensemble import open_run, replay
 
-    def __init__(self, scenario: "Scenario") -> None:
-        self.places = {place.id: place.name for place in scenario.places}
-        self.sides = {name: side.name for name, side in scenario.sides.items()}
-        self.routes = [route.name for route in sorted(scenario.routes, key=lambda route: route.id)]
-        self.windows = [scenario.windows[name].name for name in sorted(scenario.windows)]
-        self.intents = {side: [block.intent for block in blocks] for side, blocks in scenario.plans.items()}
+    ensemble = open_run(run)
+    played = replay(ensemble, campaign)
+    if as_json:
+        document = _document(played, ensemble.scenario)
+        if tell:
+            document["story"] = story_of(ensemble.scenario, campaign, played.events).document()
+        screen.print_json(document)
+        return
+    typer.echo(f"Campaign {campaign} of {run}")
+    if tell:
+        _print_story(story_of(ensemble.scenario, campaign, played.events))
+    else:
+        _print_events(played, ensemble.scenario)
+    typer.echo()
+    for name, question in ensemble.scenario.questions.items():
+        typer.echo(f"{_outcome(played.outcomes[name], ensemble.scenario)}  {question.ask}")
 
-    def sentence(self, row: dict[Any, Any]) -> str:
-        """Return an event in words; a kind that is not known, as one of a user's own process, by its name."""
-        side, place = self.sides.get(row["side"], "nobody"), self.places.get(row["place"], "")
-        pattern = SENTENCES.get(row["kind"], f"{row['kind']} {place}")
-        said = pattern.format(
-            side=side, place=place, n=f"{row['amount']:,.0f}", what=self.what(row), whose=place or side
+
+def _typical(run: Path, *, as_json: bool) -> None:
+    from fastness.analysis.story_typical import typical
+    from fastness.analysis.words import percent
+    from fastness.ensemble import open_run
+
+    found = typical(open_run(run))
+    if as_json:
+        screen.print_json(found.document())
+        return
+    typer.echo(
+        f"{found.campaigns:,} campaigns fall into {len(found.kinds)} kinds that blur into each other: the kind "
+        f"explains {percent(found.told_apart)} of how their answers and dates differ."
+    )
+    for number, kind in enumerate(found.kinds, 1):
+        typer.echo(f"\n{_heading(number, kind)}")
+        _print_story(kind.story)
+    typer.echo("Each is one campaign that was played, the middle one of its kind; none of it is likely in detail.")
+
+
+def _heading(number: int, kind: "Kind") -> str:
+    from fastness.analysis.words import percent
+
+    lines = [f"{number}. Like {percent(kind.share)} of campaigns: campaign {kind.story.campaign}"]
+    lines += [f"   {percent(each.within):>7} (all {percent(each.overall)})  {each.text}" for each in kind.marks]
+    return "\n".join(lines)
+
+
+def _print_story(story: "Story") -> None:
+    from fastness.analysis.story import lines
+
+    for line in lines(story):
+        typer.echo(textwrap.fill(line, WIDTH, break_on_hyphens=False))
+
+
+def _document(played: "Campaign", scenario: "Scenario") -> dict[str, Any]:
+    events = [{**row, "date": _date(int(row["day"]), scenario).isoformat()} for row in played.events.to_dict("records")]
+    return {"campaign": played.number, "outcomes": played.outcomes, "draws": played.draws, "events": events}
+
+
+def _print_events(played: "Campaign", scenario: "Scenario") -> None:
+    table = screen.grid("right", "left", "left", "left", "left", "right", "right",
+                        header=("event", "date", "kind", "place", "side", "amount", "cause"))  # fmt: skip
+    for row in played.events.to_dict("records"):
+        cause = str(int(row["cause"]) + 1) if row["cause"] >= 0 else ""
+        date = _date(int(row["day"]), scenario).isoformat()
+        table.add_row(
+            str(int(row["event"]) + 1), date, row["kind"], row["place"], row["side"], f"{row['amount']:,.0f}", cause
         )
-        return said[:1].upper() + said[1:]
+    screen.console().print(table)
 
-    def what(self, row: dict[Any, Any]) -> str:
-        """Return what the event's number stands for."""
-        number, kind = int(row["amount"]), row["kind"]
-        if kind == "plan-changes":
-            return self.intents[row["side"]][number] if number >= 0 else "none is in force"
-        if kind == "window-closes":
-            return self.windows[number]
-        return self.routes[number] if kind.startswith(("pass", "roadblock")) else ""
+
+def _outcome(day: int, scenario: "Scenario") -> str:
+    return f"yes {_date(day, scenario)}" if day >= 0 else "no            "
+
+
+def _date(day: int, scenario: "Scenario") -> datetime.date:
+    return scenario.clock.start + datetime.timedelta(days=day)
