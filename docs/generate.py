@@ -20,6 +20,7 @@ from fastness.cli.command import app
 from fastness.errors import CODES
 from fastness.kernel.events import EVENTS
 from fastness.parameters import Fixed, Parameter, describe, markdown_table, registry
+from fastness.posteriors import ALL, distributions
 from fastness.scenario import field_table, model
 from fastness.scenario.observables import OBSERVABLES
 
@@ -64,7 +65,7 @@ def block_parts() -> str:
 
 def parameters() -> str:
     """Return the registry."""
-    return f"{len(registry())} parameters.\n\n{markdown_table()}"
+    return f"{len(registry())} parameters.\n\n{markdown_table(distributions(ALL))}"
 
 
 def errors() -> str:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from fastness.parameters import quantile, registry
 from fastness.scenario import Scenario, apply_variant, identity
 
 # id, name, lon, lat, elevation, population, inside, day by which half of the campaigns have lost it (0: never held)
@@ -220,6 +221,7 @@ def ensemble(folder: Path, *, variant: str | None = None, shift: float = 0.0) ->
         summary=summary(made),
         series=series(made),
         draws=draws(),
+        events=events(),
         answer=lambda: answer(made, shift),
     )
 
@@ -227,13 +229,26 @@ def ensemble(folder: Path, *, variant: str | None = None, shift: float = 0.0) ->
 def draws() -> pd.DataFrame:
     """Invent what 2,000 campaigns drew: a belief in four steps, and a parameter that runs through each of them."""
     number = np.arange(2000)
+    trust = {name: row.prior for name, row in registry().items() if name.startswith("information.")}
     return pd.DataFrame(
         {
             "campaign": number,
             "belief:nrf-strength": 2000.0 * (1 + number % 4),
             "parameter:unrest.volatility": 0.001 * (number // 4 % 25),
         }
+        | {f"belief:{name}": 1.0 for name in scenario().beliefs if name != "nrf-strength"}
+        | {f"parameter:{name}": float(quantile(prior, [0.5])[0]) for name, prior in trust.items()}
     )
+
+
+def events() -> pd.DataFrame:
+    """Invent what was logged: an offensive in every campaign, and the fall of Bazarak in each that has it."""
+    fell = outcomes()[QUESTIONS[0][0]].to_numpy() >= 0
+    log = pd.DataFrame({"campaign": np.arange(2000), "event": 0, "day": 5, "kind": "offensive-begins"})
+    falls = log[fell].assign(event=1, day=10, kind="place-falls")
+    both = pd.concat([log, falls]).sort_values(["campaign", "event"], ignore_index=True)
+    both = both.assign(place="bazarak", side="taliban", amount=100.0, cause=both["event"] - 1)
+    return both.astype({"kind": "category", "place": "category", "side": "category"})
 
 
 def outcomes() -> pd.DataFrame:

@@ -1,7 +1,8 @@
 """The registry: every number that the model rests on, once, with its unit, prior, mechanism, source and evidence.
 
 The files of `registry/` beside this one hold one table per parameter. A campaign draws each from its prior through one
-uniform number, so that variants with one seed are paired.
+uniform number, so that variants with one seed are paired. What past sieges make of some of them is kept apart, in
+`posterior/` (see `posteriors.py`).
 """
 
 import datetime
@@ -92,7 +93,18 @@ class Choice:
     weights: tuple[float, ...]
 
 
-Prior = Fixed | Uniform | Normal | Lognormal | Beta | Mixture | Choice
+@dataclass(frozen=True)
+class Learned:
+    """A prior after data: its normal scores have this mean and standard deviation, no longer 0 and 1."""
+
+    prior: "Prior"
+    mean: float
+    sd: float
+
+
+Prior = Fixed | Uniform | Normal | Lognormal | Beta | Mixture | Choice | Learned
+#: families with one normal score for each value, which a calibration can move
+SMOOTH = (Uniform, Normal, Lognormal, Beta)
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,7 @@ class Parameter:
     """One number of the model, and why it is believed.
 
     `source` is a reference or a reason, `evidence` one of the tags of `EVIDENCE`, `date` that of the newest evidence.
+    `calibrated` says that the literature leaves it open and that past sieges are asked about it.
     """
 
     name: str
@@ -110,6 +123,7 @@ class Parameter:
     evidence: str
     about: str
     date: datetime.date | None = None
+    calibrated: bool = False
 
     @property
     def field(self) -> str:
@@ -188,7 +202,7 @@ def _parameter(name: str, table: object) -> Parameter:
         _fault("is not a table")
     if not re.fullmatch(r"[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)+", name):
         _fault("names are lower-case words joined by dots: combat.daily_loss")
-    _keys(table, required=(*_TEXTS, "prior"), optional=("date",))
+    _keys(table, required=(*_TEXTS, "prior"), optional=("date", "calibrated"))
     for key in _TEXTS:
         if not isinstance(table[key], str) or not table[key].strip():
             _fault(f"{key} must be text, is {table[key]!r}")
@@ -199,8 +213,13 @@ def _parameter(name: str, table: object) -> Parameter:
     newest = table.get("date")
     if newest is not None and type(newest) is not datetime.date:
         _fault(f"date must be written 2021-08-27 without quotes, is {newest!r}")
+    prior, calibrated = prior_from(table["prior"]), table.get("calibrated", False)
+    if type(calibrated) is not bool:
+        _fault(f"calibrated must be true or false, is {calibrated!r}")
+    if calibrated and not isinstance(prior, SMOOTH):
+        _fault("calibrated needs a uniform, normal, lognormal or beta prior")
     texts = {key: table[key] for key in _TEXTS}
-    return Parameter(name=name, prior=prior_from(table["prior"]), date=newest, **texts)
+    return Parameter(name=name, prior=prior, date=newest, calibrated=calibrated, **texts)
 
 
 def _fault(message: str) -> NoReturn:
@@ -323,7 +342,7 @@ def quantile(prior: Prior, u: ArrayLike) -> Floats:
         The inverse distribution function at `u`, of the same shape. A mixture spends one uniform on both the
         branch and the value in it: it is monotone within each branch only.
     """
-    from scipy.special import betaincinv, ndtri
+    from scipy.special import betaincinv, ndtr, ndtri
 
     uniform = np.clip(np.asarray(u, dtype=np.float64), np.finfo(np.float64).tiny, 1 - np.finfo(np.float64).epsneg)
     match prior:
@@ -340,6 +359,8 @@ def quantile(prior: Prior, u: ArrayLike) -> Floats:
         case Choice(values, weights):
             steps = np.cumsum(weights) / np.sum(weights)
             return np.asarray(values)[np.minimum(np.searchsorted(steps, uniform, side="right"), len(values) - 1)]
+        case Learned(before, mean, sd):
+            return quantile(before, ndtr(mean + sd * ndtri(uniform)))
         case Mixture(chance, then, otherwise):
             first = uniform < chance
             inside = np.where(first, uniform / max(chance, 1e-300), (uniform - chance) / max(1 - chance, 1e-300))
@@ -364,12 +385,25 @@ def describe(prior: Prior) -> str:
             return f"median {p50}, 5–95 % {p5}–{p95}"
 
 
-def markdown_table() -> str:
-    """Return the registry as a Markdown table for the documentation, one row per parameter."""
+def markdown_table(learned: Mapping[str, Prior] = MappingProxyType({})) -> str:
+    """Return the registry as a Markdown table for the documentation, one row per parameter.
+
+    Parameters
+    ----------
+    learned : mapping
+        What past sieges made of some of the priors, by name; shown beside them.
+    """
     head = ("parameter", "value", "unit", "what it is", "mechanism", "evidence", "source")
     rows = [head, tuple("---" for _ in head)]
     rows.extend(
-        (f"`{row.name}`", describe(row.prior), row.unit, row.about, row.mechanism, row.evidence, row.source)
+        (f"`{row.name}`", _said(row, learned), row.unit, row.about, row.mechanism, row.evidence, row.source)
         for row in registry().values()
     )
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows) + "\n"
+
+
+def _said(row: Parameter, learned: Mapping[str, Prior]) -> str:
+    """Return a parameter's prior in words, and what it became if that differs."""
+    after = learned.get(row.name, row.prior)
+    before = describe(row.prior)
+    return before if after == row.prior else f"prior: {before}; after past sieges: {describe(after)}"

@@ -197,7 +197,8 @@ def test_run_show_replay_and_report(fastness: Command) -> None:
     assert {"manifest.json", "outcomes.parquet", "report.html"} <= names_in("runs/mine-7")
 
     document = json.loads(fastness("show", "runs/mine-7", "--json").out)
-    assert list(document) == ["scenario", "hash", "seed", "campaigns", "failed", "questions", "clocks", "run"]
+    keys = ["scenario", "hash", "seed", "campaigns", "failed", "questions", "clocks", "run"]
+    assert list(document) == [*keys, "outside"]
     assert (document["seed"], document["campaigns"], document["run"]) == (7, 30, "runs/mine-7")
     assert "Does Upper fall?" in fastness("show", "runs/mine-7").out
 

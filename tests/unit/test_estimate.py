@@ -167,4 +167,5 @@ def test_the_document_has_the_promised_keys() -> None:
     document = Answer("s", "h", 7, 2000, 3, "runs/s-7", questions, [], "headline", "confidence").document()
     assert list(document) == ["scenario", "hash", "seed", "campaigns", "failed", "questions", "clocks", "run"]
     keys = ["id", "text", "probability", "standard_error", "low", "high", "words"]
-    assert list(document["questions"][0]) == [*keys, "median_date", "p5_date", "p95_date"]
+    dates, errors = ["median_date", "p5_date", "p95_date"], ["low_error", "high_error"]
+    assert list(document["questions"][0]) == [*keys, *dates, *errors]

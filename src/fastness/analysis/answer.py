@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastness.analysis.clocks import Clock, clocks, people_on_first_day
 from fastness.analysis.estimate import day_quantiles, estimate
-from fastness.analysis.inputs import features, input_range
+from fastness.analysis.inputs import features, measured_range
 from fastness.analysis.words import likelihood_words, percent
 from fastness.errors import AnalysisError
 
@@ -30,7 +30,8 @@ WORST_ITEM: Final = 3
 class QuestionAnswer:
     """What the campaigns say about one question.
 
-    `standard_error` is the Monte Carlo error of `probability`; `low` and `high` are the range across inputs and models;
+    `standard_error` is the Monte Carlo error of `probability`; `low` and `high` are the range across inputs and models,
+    `low_error` and `high_error` how well its ends are known from so many campaigns (None: the ends are bounds);
     the dates, as ISO text, tell when it happens in those of the `campaigns` in which it does.
     """
 
@@ -45,6 +46,8 @@ class QuestionAnswer:
     p5_date: str | None
     p95_date: str | None
     campaigns: int
+    low_error: float | None = None
+    high_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +133,11 @@ def answer_question(
     """
     held = days.to_numpy() >= 0
     share = estimate(int(held.sum()), len(held))
-    low, high = input_range(inputs, held)
+    span = measured_range(inputs, held)
     p5, median, p95 = (_date(start, day) for day in day_quantiles(days[held]))
     return QuestionAnswer(
-        name, question.heading, share.probability, share.standard_error, low, high, likelihood_words(share.probability),
-        median, p5, p95, share.campaigns,
+        name, question.heading, share.probability, share.standard_error, span.low, span.high,
+        likelihood_words(share.probability), median, p5, p95, share.campaigns, span.low_error, span.high_error,
     )  # fmt: skip
 
 
@@ -172,8 +175,8 @@ def confidence(questions: Sequence[QuestionAnswer], scenario: "Scenario") -> str
     if not questions:
         return "There is nothing to be confident about."
     first = questions[0]
-    good, total = _reliable_claims(scenario)
-    level = _level(first.high - first.low, good / total if total else 0.0)
+    good, total = reliable_claims(scenario)
+    level = confidence_level(first.high - first.low, good / total if total else 0.0)
     moves = f"the inputs in doubt move its probability between {percent(first.low)} and {percent(first.high)}"
     if not total:
         return f"Confidence in this judgement is {level}: {moves}, and no claim stands behind them."
@@ -183,14 +186,15 @@ def confidence(questions: Sequence[QuestionAnswer], scenario: "Scenario") -> str
     )
 
 
-def _level(width: float, share: float) -> str:
+def confidence_level(width: float, share: float) -> str:
+    """Return high, moderate or low from the width of the range and the share of reliable claims, as in `confidence`."""
     for name, (widest, least) in (("high", HIGH), ("moderate", MODERATE)):
         if width <= widest and share >= least:
             return name
     return "low"
 
 
-def _reliable_claims(scenario: "Scenario") -> tuple[int, int]:
+def reliable_claims(scenario: "Scenario") -> tuple[int, int]:
     """Count the claims that inform the model, and those among them that are more reliable than not."""
     grades = {source.id: source.grade for source in scenario.sources}
     informing = [claim for claim in scenario.claims if claim.binds in ("belief", "parameter", "entry")]

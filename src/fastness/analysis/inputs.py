@@ -47,6 +47,11 @@ STRONGEST: Final = 8
 FEWEST: Final = 10
 STEPS: Final = 6
 LARGEST: Final = 30.0
+#: standard error of the 5 % and 95 % quantiles of a normal sample, in standard deviations over the root of its size
+QUANTILE_ERROR: Final = 2.1131
+#: the ends of the range vary about so much more than level, slope and quantiles say, because the fit itself varies: by
+#: factors of 1.0 to 1.5 in the toys of `tests/statistical/test_range_error.py`
+WIDER: Final = 1.3
 #: a step of Newton's method that moves no weight by more than this is the last
 ENOUGH: Final = 0.02
 
@@ -57,6 +62,20 @@ class Fit:
 
     odds: Floats
     left_open: float
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A 5-95 % range across inputs and models [1], and the standard errors of its ends (None: the ends are bounds).
+
+    The errors come from the number of campaigns, as Monte Carlo error does, and shrink with more of them; the range
+    does not.
+    """
+
+    low: float
+    high: float
+    low_error: float | None
+    high_error: float | None
 
 
 def features(draws: "pd.DataFrame") -> Floats:
@@ -86,7 +105,13 @@ def _normal_scores(values: Floats) -> Floats | None:
 
 
 def input_range(inputs: Floats, happened: npt.ArrayLike) -> tuple[float, float]:
-    """Return the 5-95 % range of P(x) over the inputs x.
+    """Return the 5-95 % range of P(x) over the inputs x, as `measured_range` without its errors."""
+    found = measured_range(inputs, happened)
+    return found.low, found.high
+
+
+def measured_range(inputs: Floats, happened: npt.ArrayLike) -> Range:
+    """Return the 5-95 % range of P(x) over the inputs x, and how well its ends are known.
 
     Parameters
     ----------
@@ -97,34 +122,43 @@ def input_range(inputs: Floats, happened: npt.ArrayLike) -> tuple[float, float]:
 
     Returns
     -------
-    tuple of float
-        Low and high [1]; the estimate itself lies between them. Where no input tells anything out of fold, the range of
-        what the three strongest could still do unseen, which narrows to the estimate with more campaigns. With fewer
-        than 10 campaigns for or against, the Jeffreys interval: all that can be known.
+    Range
+        The estimate itself lies between low and high [1]. Where no input tells anything out of fold, the range of what
+        the three strongest could still do unseen, which narrows to the estimate with more campaigns. With fewer than 10
+        campaigns for or against, the Jeffreys interval: all that can be known. These two are bounds and have no errors.
     """
     y = np.asarray(happened, dtype=np.float64)
     hits, campaigns = int(y.sum()), len(y)
     if min(hits, campaigns - hits) < FEWEST:
-        return jeffreys(hits, campaigns)
+        return Range(*jeffreys(hits, campaigns), None, None)
+    p = hits / campaigns
     if inputs.shape[1] == 0:
-        return hits / campaigns, hits / campaigns
-    low, high = _logistic(_odds_range(inputs, y))
-    return min(float(low), hits / campaigns), max(float(high), hits / campaigns)
+        return Range(p, p, None, None)
+    odds, errors = _odds_range(inputs, y)
+    low, high = (float(end) for end in _logistic(odds))
+    if errors is None:
+        return Range(min(low, p), max(high, p), None, None)
+    low_error, high_error = (float(error) * end * (1 - end) for error, end in zip(errors, (low, high), strict=True))
+    return Range(min(low, p), max(high, p), low_error, high_error)
 
 
-def _odds_range(inputs: Floats, y: Floats) -> Floats:
-    """Return the 5 % and 95 % quantiles of the log-odds of P(x)."""
+def _odds_range(inputs: Floats, y: Floats) -> tuple[Floats, Floats | None]:
+    """Return the 5 % and 95 % quantiles of the log-odds of P(x), and their standard errors (None: a bound)."""
     fits = _cross_fit(inputs, y)
     best = max(fits, key=lambda fit: _log_likelihood(fit.odds, y))
     centred = best.odds - best.odds.mean()
     line = np.column_stack([np.ones_like(y), centred])
-    level, slope = _regress(line, y, np.zeros(2), np.array([_mean_odds(y), 1.0]), steps=4 * STEPS)[0]
+    weights, covariance = _regress(line, y, np.zeros(2), np.array([_mean_odds(y), 1.0]), steps=4 * STEPS)
+    level, slope = weights
     if slope <= 0 or _log_likelihood(best.odds, y) <= _log_likelihood(_odds_without_inputs(y), y):
         unseen: Floats = _mean_odds(y) + Z95 * np.sqrt(fits[0].left_open) * np.array([-1.0, 1.0])
-        return unseen
+        return unseen, None
     widened = np.sqrt(1 + best.left_open / (slope**2 * centred.var()))
-    seen: Floats = level + widened * slope * np.quantile(centred, [TAIL, 1 - TAIL])
-    return seen
+    ends = np.quantile(centred, [TAIL, 1 - TAIL])
+    seen: Floats = level + widened * slope * ends
+    moved = np.stack([np.ones(2), ends / widened], axis=1)  # how the ends move with level and slope
+    sampled = (widened * slope * QUANTILE_ERROR) ** 2 * centred.var() / len(y)
+    return seen, WIDER * np.sqrt(np.einsum("ki,ij,kj->k", moved, covariance, moved) + sampled)
 
 
 def _cross_fit(inputs: Floats, y: Floats) -> list[Fit]:

@@ -9,8 +9,16 @@ from typing import Annotated, Final
 
 import typer
 
-from fastness.cli import results, running, scenarios
+from fastness.cli import ach, brief, results, running, scenarios, story, turning
 from fastness.cli.backtest import backtest
+from fastness.cli.calibrate import calibrate_to_cases
+from fastness.cli.compare import compare_runs
+from fastness.cli.drivers import drivers_of
+from fastness.cli.drop import drop_from_run
+from fastness.cli.register import register_run, score_registry
+from fastness.cli.serve import serve
+from fastness.cli.update import update_run
+from fastness.cli.verify import tip_of, verify_next_of
 from fastness.errors import AnalysisError, FastnessError, Problem, RunError, ScenarioError, StoreError
 
 PROBLEMS, USAGE, FAILED, UNREADABLE, FAULT = 1, 2, 3, 4, 70
@@ -32,8 +40,21 @@ VERBS: Final[dict[str, Callable[..., None]]] = {
     "new": scenarios.new,
     "list": scenarios.list_library,
     "show": results.show,
-    "replay": results.replay_campaign,
+    "replay": story.replay_campaign,
+    "brief": brief.write_brief,
+    "turning": turning.turning_points,
+    "ach": ach.competing_hypotheses,
     "report": results.report_runs,
+    "compare": compare_runs,
+    "drop": drop_from_run,
+    "drivers": drivers_of,
+    "verify-next": verify_next_of,
+    "tip": tip_of,
+    "update": update_run,
+    "register": register_run,
+    "score": score_registry,
+    "calibrate": calibrate_to_cases,
+    "serve": serve,
     "schema": scenarios.schema,
     "explain": scenarios.explain,
 }

@@ -87,8 +87,9 @@ def run(
         _print(plays, ensembles, answers)  # people read it while the report is drawn
     _write_reports(ensembles)
     if as_json:
-        document = answers[0].document()
-        others = [{"variant": p.variant, **a.document()} for p, a in zip(plays[1:], answers[1:], strict=True)]
+        documents = [screen.document(each, its) for each, its in zip(ensembles, answers, strict=True)]
+        document = documents[0]
+        others = [{"variant": p.variant, **its} for p, its in zip(plays[1:], documents[1:], strict=True)]
         screen.print_json(document | ({"variants": others} if others else {}))
     elif quiet:
         for play in plays:
@@ -143,7 +144,7 @@ def _play(play: Play, wishes: Wishes) -> "Ensemble":
     if wishes.titles:
         screen.console().print(screen.title(play.scenario, hashed, play.variant), style="bold")
     try:
-        with _progress(wanted=wishes.bar) as progress:
+        with progress_bar(wanted=wishes.bar) as progress:
             progress = _loading_ahead(progress)
             if wishes.resume and play.folder.exists():
                 _check_same(play.folder, hashed, wishes.seed)
@@ -182,7 +183,7 @@ def _tell_interrupted(play: Play, seed: int) -> None:
 
 
 @contextmanager
-def _progress(*, wanted: bool) -> "Iterator[Callable[[Progress], None] | None]":
+def progress_bar(*, wanted: bool) -> "Iterator[Callable[[Progress], None] | None]":
     """Show a bar with the time left and the first question's running estimate, on standard error."""
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -68,17 +68,25 @@ def _count(number: int, noun: str) -> str:
 
 def print_answer(ensemble: "Ensemble", answer: "Answer") -> None:
     """Print the questions, the siege clocks, the confidence, and where everything lies."""
+    from fastness.history.outside import outside_views
+    from fastness.reporting.tables import range_points
+
     screen = console()
     year = ensemble.scenario.clock.start.year
-    table = grid("left", "left", "right", "right", header=("", "likelihood", "P", "range %"))
+    views = outside_views(ensemble.scenario)
+    more = ("comparable cases",) if views else ()
+    table = grid("left", "left", *["right"] * (2 + len(more)), header=("", "likelihood", "P", "range %", *more))
     for question in answer.questions:
-        _add_question(table, question, year)
+        _add_question(table, question, year, views[question.id].brief() if question.id in views else "")
     screen.print(table)
     screen.print()
     screen.print(_clock_table(answer.clocks, (ensemble.scenario.clock.end - ensemble.scenario.clock.start).days))
     screen.print()
     screen.print(answer.confidence)
-    screen.print(FOOTNOTE, style="dim")
+    points = range_points(answer)
+    screen.print(FOOTNOTE + (f" Its ends are known to ±{points} points or better." if points else ""), style="dim")
+    for view in list(views.values())[:1]:
+        screen.print(f"Comparable cases, for the first of these questions: {view.says()}", style="dim")
     print_place(ensemble, answer)
 
 
@@ -93,13 +101,20 @@ def print_place(ensemble: "Ensemble", answer: "Answer") -> None:
     screen.print(f"→ {ensemble.path}      {error}", soft_wrap=True)
 
 
-def _add_question(table: "Table", question: "QuestionAnswer", year: int) -> None:
+def document(ensemble: "Ensemble", answer: "Answer") -> dict[str, Any]:
+    """Return an answer as plain data, with the outside view of the questions that have one."""
+    from fastness.history.outside import outside_views
+
+    return answer.document() | {"outside": [view.document() for view in outside_views(ensemble.scenario).values()]}
+
+
+def _add_question(table: "Table", question: "QuestionAnswer", year: int, cases: str) -> None:
     from fastness.analysis.words import percent
     from fastness.reporting.texts import interval, when_text
 
     number = percent(question.probability)
     words = "" if question.words == number else question.words
-    table.add_row(question.text, words, number, interval(question.low, question.high))
+    table.add_row(question.text, words, number, interval(question.low, question.high), *([cases] if cases else []))
     if question.median_date and question.p5_date != question.p95_date:
         when = when_text(question.p5_date, question.median_date, question.p95_date, year)
         table.add_row(f"  if so: {when}", style="dim")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastness.compile.draws import draw_beliefs, draw_parameters
+from fastness.compile.draws import NOTHING, Given, draw_beliefs, draw_parameters
 from fastness.compile.names import Names
 from fastness.compile.start import start_state
 from fastness.compile.world import build_world, days_of
@@ -36,10 +36,13 @@ class Compiled:
     world: World
     days: int
 
-    def batch(self, seed: int, first: int, count: int) -> Batch:
-        """Draw campaigns first to first + count - 1 of a run with this seed; any batch gives the same campaigns."""
-        parameters = draw_parameters(self.names, seed, first, count)
-        beliefs = draw_beliefs(self.names, parameters, seed, first, count)
+    def batch(self, seed: int, first: int, count: int, given: Given = NOTHING) -> Batch:
+        """Draw campaigns first to first + count - 1 of a run with this seed; any batch gives the same campaigns.
+
+        Inputs whose uniform numbers are `given` (`fastness.compile.draws.inputs`) take those instead.
+        """
+        parameters = draw_parameters(self.names, seed, first, count, given)
+        beliefs = draw_beliefs(self.names, parameters, seed, first, count, given)
         state = start_state(self.names, self.world, parameters, beliefs, count)
         return Batch(first, count, parameters, beliefs, state)
 

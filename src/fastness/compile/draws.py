@@ -1,5 +1,9 @@
 """What each campaign draws before its first day: the model's parameters and the beliefs, addressed by name."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 import numpy as np
 import numpy.typing as npt
 
@@ -7,12 +11,16 @@ from fastness.compile.names import Names, entity
 from fastness.kernel.jit import kernel, word
 from fastness.kernel.streams import Stream, at, uniform
 from fastness.parameters import quantile, registry
+from fastness.posteriors import distributions
 from fastness.scenario.pooling import PoolingHyper, draw_belief
 
 Floats = npt.NDArray[np.float64]
 
 #: process number of the draws before the first day
 BEFORE = 4095
+#: uniform numbers that replace those drawn, by name (`parameter:<name>`, `belief:<id>`), each of shape (campaigns,)
+Given = Mapping[str, Floats]
+NOTHING: Final[Given] = MappingProxyType({})
 
 
 @kernel
@@ -36,21 +44,36 @@ def uniforms(seed: int, name: str, first: int, count: int) -> Floats:
     return out
 
 
-def draw_parameters(names: Names, seed: int, first: int, count: int) -> dict[str, Floats]:
-    """Return every registry parameter's values, shape (count,); a value that the scenario fixes stays fixed."""
+def inputs(names: Names, seed: int, first: int, count: int) -> dict[str, Floats]:
+    """Return the uniform numbers behind every parameter and belief of some campaigns, by name, shape (count,)."""
+    wanted = (*(f"parameter:{name}" for name in registry()), *(f"belief:{name}" for name in names.scenario.beliefs))
+    return {name: uniforms(seed, name, first, count) for name in wanted}
+
+
+def _uniforms(given: Given, seed: int, name: str, first: int, count: int) -> Floats:
+    return given[name] if name in given else uniforms(seed, name, first, count)
+
+
+def draw_parameters(names: Names, seed: int, first: int, count: int, given: Given = NOTHING) -> dict[str, Floats]:
+    """Return every registry parameter's values, shape (count,); a value that the scenario fixes stays fixed.
+
+    The others follow their priors or, if they are calibrated, the posterior that the scenario names.
+    """
     fixed = names.scenario.parameters
     return {
         name: np.full(count, float(fixed[name]))
         if name in fixed
-        else quantile(parameter.prior, uniforms(seed, f"parameter:{name}", first, count))
-        for name, parameter in registry().items()
+        else quantile(prior, _uniforms(given, seed, f"parameter:{name}", first, count))
+        for name, prior in distributions(names.scenario.calibration).items()
     }
 
 
-def draw_beliefs(names: Names, parameters: dict[str, Floats], seed: int, first: int, count: int) -> dict[str, Floats]:
+def draw_beliefs(
+    names: Names, parameters: dict[str, Floats], seed: int, first: int, count: int, given: Given = NOTHING
+) -> dict[str, Floats]:
     """Return every belief's values after pooling, shape (count,): dates as day numbers, facts as 1 or 0."""
     hyper = PoolingHyper.from_draws(parameters)
     return {
-        name: draw_belief(names.scenario, name, hyper, uniforms(seed, f"belief:{name}", first, count))
+        name: draw_belief(names.scenario, name, hyper, _uniforms(given, seed, f"belief:{name}", first, count))
         for name in names.scenario.beliefs
     }

@@ -23,13 +23,15 @@ TOLD = ("status", "question")
 
 
 @functools.lru_cache(maxsize=4)
-def _compiled(document: str) -> Compiled:
+def compiled_of(document: str) -> Compiled:
+    """Return a scenario (JSON) as arrays."""
     return compile_scenario(Scenario.model_validate_json(document))
 
 
 @functools.lru_cache(maxsize=4)
-def _player(document: str, processes: tuple[Process, ...], without: tuple[str, ...]) -> backends.Player:
-    compiled = _compiled(document)
+def player_of(document: str, processes: tuple[Process, ...], without: tuple[str, ...]) -> backends.Player:
+    """Return the function that plays batches of a scenario (JSON)."""
+    compiled = compiled_of(document)
     return backends.player(compiled.world, compiled.batch(0, 0, 1).state, processes, without)
 
 
@@ -58,18 +60,19 @@ def play_batch(
     without
         Names of the model's processes that are switched off.
     """
-    compiled = _compiled(document)
+    compiled = compiled_of(document)
     batch = compiled.batch(seed, first, count)
-    play = _player(document, tuple(processes), tuple(without))
+    play = player_of(document, tuple(processes), tuple(without))
     play(compiled.world, batch.state, compiled.days, *key_words(seed), first)
-    part = Part(first, count, _pack(compiled, batch))
+    part = Part(first, count, pack(compiled, batch))
     if folder is None:
         return part
     write_part(folder, part)
     return Part(first, count, {name: part.arrays[name] for name in TOLD})
 
 
-def _pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
+def pack(compiled: Compiled, batch: Batch) -> dict[str, npt.NDArray[Any]]:
+    """Return what is kept of a batch that was played: named arrays as in `Part`."""
     state: Any = batch.state
     log = np.concatenate([state.event[k, : state.tally["events"][k, 0]] for k in range(batch.count)])
     counts = state.tally["events"][:, 0]

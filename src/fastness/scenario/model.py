@@ -30,6 +30,7 @@ from fastness.scenario.fields import (
 from fastness.units import Day, Quantity, Whole, YesNo
 
 LAYER_PATTERN = r"^geo/[a-z0-9-]+\.(geo)?json$"
+CALIBRATION_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Share = Annotated[float, Quantity("1", ge=0, le=1)]
 Persons = Annotated[float, Quantity("persons", ge=0, le=2e9)]
@@ -377,6 +378,9 @@ class Question(Part):
         default=None, alias="from", description="first day that counts, with by or before; empty: the clock's start"
     )
     people: PlaceId | None = Field(default=None, description="place whose people the question counts")
+    compare: Literal["fell", "relieved", "settled", "survived", "nothing"] | None = Field(
+        default=None, description="event of historical sieges that it is compared with; empty: read from `holds`"
+    )
 
     @property
     def heading(self) -> str:
@@ -400,6 +404,28 @@ class Record(Part):
 
     campaigns: Annotated[Whole, Field(ge=0, le=1_000_000)] = Field(
         default=500, description="campaigns whose daily series are kept"
+    )
+
+
+class Likeness(Part):
+    """What was known of the stronghold on the first day, to find sieges of the past that were like it."""
+
+    conflicts: tuple[Id, ...] = Field(default=(), description="its own conflicts, whose cases are left out")
+    setting: Literal["mountain", "rural", "town", "city", "coast"] | None = Field(
+        default=None, description="the ground; empty, here and below: unknown"
+    )
+    strength_ratio: Annotated[float, Quantity("1", gt=0, le=1000)] | None = Field(
+        default=None, description="besiegers at the place for each defender"
+    )
+    corridor: Literal["closed", "contested", "open"] | None = Field(
+        default=None, description="the best way in and out, by road, air or sea"
+    )
+    sponsor: Literal["none", "promised", "active"] | None = Field(default=None, description="help from outside")
+    relief: Literal["none", "distant", "near"] | None = Field(
+        default=None, description="a friendly force that could break through to it"
+    )
+    season: Literal["none", "some", "much"] | None = Field(
+        default=None, description="how far the season hinders the besieger"
     )
 
 
@@ -441,7 +467,12 @@ class Scenario(Part):
     parameters: dict[str, Number] = Field(
         default_factory=dict, description="parameters of the model fixed to a value, in the registry's unit"
     )
+    calibration: Annotated[str, StringConstraints(pattern=CALIBRATION_PATTERN)] = Field(
+        default="all",
+        description="cases that inform the parameters left open: all, prior (none), or the name of a shipped fold",
+    )
     questions: dict[Id, Question] = Field(description="what is asked")
+    likeness: Likeness | None = Field(default=None, description="what sieges of the past are compared with")
     variants: dict[Id, Variant] = Field(default_factory=dict, description="what-ifs")
     record: Record = Field(default=Record(), description="what a run keeps")
     layers: tuple[Layer, ...] = Field(default=(), description="files drawn under the map")

@@ -24,6 +24,7 @@ def rules(draft: Draft) -> Iterator[Finding]:
     yield from _windows(draft)
     yield from _needs(draft)
     yield from _parameters(draft)
+    yield from _calibration(draft)
 
 
 def _ids_once(draft: Draft) -> Iterator[Finding]:
@@ -114,3 +115,15 @@ def _parameters(draft: Draft) -> Iterator[Finding]:
         if name not in registry():
             hint = did_you_mean(name, registry())
             yield Finding(("parameters", name), "FS112", f"no parameter named '{name}'", hint, on_key=True)
+
+
+def _calibration(draft: Draft) -> Iterator[Finding]:
+    named = draft.scenario.calibration
+    if named == "all":
+        return
+    from fastness.posteriors import PRIOR, folds
+
+    known = (PRIOR, *folds())
+    if named not in known:
+        hint = did_you_mean(named, known) or f"there are {', '.join(known)}"
+        yield Finding(("calibration",), "FS112", f"no posterior named '{named}'", hint)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,7 +66,12 @@ def field_table(name: str) -> list[FieldRow]:
     if full not in known:
         message = f"no part of a scenario is named '{name}'; {did_you_mean(name, known) or ', '.join(sorted(known))}"
         raise KeyError(message)
-    model: type[BaseModel] = model_at(() if full == "scenario" else (full,))
+    return model_table(model_at(() if full == "scenario" else (full,)))
+
+
+@cache
+def model_table(model: type[BaseModel]) -> list[FieldRow]:
+    """Return the fields of a model, in its order."""
     described = model.model_json_schema(by_alias=True)["properties"]
     return [_row(info.alias or field, info, described) for field, info in model.model_fields.items()]
 
