@@ -97,10 +97,10 @@ def held_map(ensemble: "Ensemble", *, day: int = -1, view: str = "near", scale: 
     scenario = ensemble.scenario
     views = map_views(scenario)
     shown = next((v for v in views if v.id == view), views[-1])
-    whole = _union([v.box for v in views])
+    whole = union([v.box for v in views])
     days = map_days(ensemble)
     result = figure()
-    _ground(result, ensemble, whole)
+    ground(result, layers(ensemble, "relief"), layers(ensemble, "outline"), whole)
     _routes(result, scenario, days, day)
     _places(result, scenario, days, day, shown.labels[-1], scale)
     axis: dict[str, Any] = {
@@ -138,16 +138,16 @@ def held_map(ensemble: "Ensemble", *, day: int = -1, view: str = "near", scale: 
     return result
 
 
-def _union(boxes: list[Box]) -> Box:
+def union(boxes: list[Box]) -> Box:
     """Give the smallest window around windows."""
     return Box(
         min(b.west for b in boxes), max(b.east for b in boxes), min(b.south for b in boxes), max(b.north for b in boxes)
     )
 
 
-def _ground(result: go.Figure, ensemble: "Ensemble", box: Box) -> None:
+def ground(result: go.Figure, reliefs: list[dict[str, Any]], outlines: list[dict[str, Any]], box: Box) -> None:
     """Add relief and outlines."""
-    for document in layers(ensemble, "relief"):
+    for document in reliefs:
         relief = shaded(document, box)
         result.add_heatmap(
             x0=float(relief.lon[0]),
@@ -163,7 +163,7 @@ def _ground(result: go.Figure, ensemble: "Ensemble", box: Box) -> None:
             hoverinfo="skip",
             meta="relief",
         )
-    for document in layers(ensemble, "outline"):
+    for document in outlines:
         for what, line in LINES.items():
             lon, lat = outline(document, box, areas=what == "outline")
             result.add_scatter(x=lon, y=lat, mode="lines", line=line, opacity=0.75, hoverinfo="skip", meta=what)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
+    from fastness.scenario.model import Scenario
 
 Floats = npt.NDArray[np.floating[Any]]
 SUN_AZIMUTH_DEG, SUN_HEIGHT_DEG = 315.0, 40.0  # cartographers' convention: light from the north-west
@@ -53,7 +54,12 @@ def layers(ensemble: "Ensemble", kind: str) -> list[dict[str, Any]]:
     list of dict
         The JSON document of each layer; layers whose file is absent are left out, for a map without them still serves.
     """
-    files = [Path(ensemble.path) / "scenario" / layer.file for layer in ensemble.scenario.layers if layer.kind == kind]
+    return drawn(Path(ensemble.path) / "scenario", ensemble.scenario, kind)
+
+
+def drawn(folder: Path, scenario: "Scenario", kind: str) -> list[dict[str, Any]]:
+    """Read the layers of one kind of a scenario from its folder; those whose file is absent are left out."""
+    files = [folder / layer.file for layer in scenario.layers if layer.kind == kind]
     return [json.loads(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
 
 

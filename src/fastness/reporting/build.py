@@ -13,20 +13,27 @@ from markupsafe import Markup
 
 from fastness.analysis.answer import Answer
 from fastness.analysis.shares import shares
+from fastness.history.outside import headline, outside_views
 from fastness.reporting.charts import figures_json, sections
+from fastness.reporting.compare import compared
+from fastness.reporting.drivers import hangs_on
 from fastness.reporting.evidence import bound_groups, ledger_cards
+from fastness.reporting.hypotheses import hypotheses_section
 from fastness.reporting.map_data import map_numbers, shown_day
+from fastness.reporting.outside import outside
 from fastness.reporting.relief import placed, relief
 from fastness.reporting.tables import (
     clock_rows,
-    comparison,
     monte_carlo_points,
     plan_rows,
     provenance,
     question_rows,
+    range_points,
     share_rows,
 )
 from fastness.reporting.texts import count, day_text
+from fastness.reporting.turning import turning_section
+from fastness.reporting.update import update_section
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
@@ -104,19 +111,36 @@ def context(ensembles: Sequence["Ensemble"], answers: Sequence[Answer]) -> dict[
     """
     base = ensembles[0]
     scenario, (need, needs) = base.scenario, relief(base)
-    parts = placed(sections(base), need)
-    plotly_js, report_js = _plotly_js(), _template_file("report.js")
+    split = shares(base)
+    updated, told, update_warning = update_section(base)
+    differences, differing = compared(ensembles)
+    drivers, hangs = hangs_on(base, split)
+    turning, moves, stories = turning_section(base)
+    matrices, assumptions = hypotheses_section(base)
+    reasons = [part for part in (updated, differences, drivers, turning) if part]
+    parts = [*reasons, *placed(sections(base), need)]
+    plotly_js, report_js = _plotly_js(), _template_file("map.js") + _template_file("report.js")
     return {
         "scenario": scenario,
         "answer": answers[0],
+        "headline": headline(answers[0], outside_views(scenario)),
         "questions": question_rows(answers[0], scenario),
         "first_questions": FIRST_QUESTIONS,
         "clocks": clock_rows(answers[0], scenario),
-        "shares": share_rows(shares(base), answers[0]),
+        "shares": share_rows(split, answers[0]),
         "error_points": monte_carlo_points(answers[0]),
+        "range_points": range_points(answers[0]),
         "campaigns": max((q.campaigns for q in answers[0].questions), default=0),
         "failed": base.manifest.get("failed", 0),
-        "comparison": comparison(ensembles, answers),
+        "told": told,
+        "update_warning": update_warning,
+        "compared": differing,
+        "hangs": hangs,
+        "moves": moves,
+        "stories": stories,
+        "matrices": matrices,
+        "assumptions": assumptions,
+        "outside": outside(scenario, answers[0]),
         "sections": parts,
         "needs": needs,
         "map": map_numbers(base),

@@ -238,20 +238,20 @@ def figures_json(ensemble: "Ensemble", parts: Sequence[Section]) -> str:
     document = {
         "template": template().to_plotly_json(),
         "map": map_document(ensemble),
-        "charts": {card.id: _bare(card.figure.to_dict()) for part in parts for card in part.cards},
+        "charts": {card.id: bare(card.figure.to_dict()) for part in parts for card in part.cards},
     }
-    _bare(document["map"]["figure"])
-    text = json.dumps(document, separators=(",", ":"), default=_plain_json, allow_nan=False)
+    bare(document["map"]["figure"])
+    text = json.dumps(document, separators=(",", ":"), default=plain_json, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def _bare(figure: dict[str, Any]) -> dict[str, Any]:
+def bare(figure: dict[str, Any]) -> dict[str, Any]:
     """Take the template out of a figure, for the page holds it once."""
     figure["layout"].pop("template", None)
     return figure
 
 
-def _plain_json(value: object) -> object:
+def plain_json(value: object) -> object:
     """Turn what figures may hold into JSON."""
     if isinstance(value, date):
         return value.isoformat()

@@ -221,6 +221,12 @@ def monte_carlo_points(answer: "Answer") -> str:
     return f"{100 * max((q.standard_error for q in answer.questions), default=0.0):.1f}"
 
 
+def range_points(answer: "Answer") -> str | None:
+    """Write the largest standard error of an end of a range in percentage points; None where all ends are bounds."""
+    errors = [error for q in answer.questions for error in (q.low_error, q.high_error) if error is not None]
+    return f"{100 * max(errors):.0f}" if errors else None
+
+
 def plan_rows(blocks: Sequence["Block"]) -> list[dict[str, str]]:
     """Write a side's plan, block by block.
 
