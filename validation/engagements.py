@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 from battles import NOTHING_TO_READ, battle_file, win_table
+from record import met, record
+from svg import Bar, bars
 
 from fastness.cli.engagements import BAR_TEXTS, TABLES, limit_of, verdict_of
 from fastness.history.battle_file import Battles, read_battles
@@ -156,11 +158,29 @@ def main() -> None:
         print(NOTHING_TO_READ)
         return
     found = engagements(path, leave_one_war_out=True)
-    text = page(found, win_rates(read_battles(path).battles, found.plays))
+    rates = win_rates(read_battles(path).battles, found.plays)
+    text = page(found, rates)
     print(text)
     if arguments.write:
         PAGE.write_text(text, encoding="utf-8")
+        keep(found, rates)
     sys.exit(not all(np.array([bar.met for bar in found.bars()], dtype=bool)))
+
+
+def keep(found: Engagements, rates: list[Rate]) -> None:
+    """Keep the result for the page of all checks."""
+    held = [bar.met for bar in found.bars()]
+    said = (
+        f"{sum(held)} of {len(held)} bars met on {found.n} battles, each without its war; who wins: Brier score "
+        f"less the base rate's {cell(found.scores['brier.less_base_rate'])}, each war alike "
+        f"{cell(found.scores['brier_by_war.less_base_rate'])}"
+    )
+    drawn = bars(
+        [Bar(f"attacker / defender {rate.ratio}", rate.battles, rate.low, rate.high, rate.model) for rate in rates],
+        title="attackers' win rate by force ratio: battles with interval, model as a ring (a check of the fit)",
+        axis="share of battles won by the attacker",
+    )
+    record("engagements", said, limit="seven bars, set beforehand", verdict=met(all(held)), picture=drawn)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 from campaigns import play
+from record import met, record
 from scipy.optimize import minimize_scalar
 from scipy.special import zeta
+from svg import Bar, bars
 
 from fastness.compile import compile_scenario
 from fastness.kernel.bands import PER_STEP, mix_bands, stand_alone
@@ -30,6 +32,11 @@ from fastness.scenario import load
 
 Sizes = npt.NDArray[np.int64]
 PUBLISHED = 2.5
+#: how far exponents of single wars lie from it
+BETWEEN_WARS = 0.5
+Z95 = 1.96
+#: letters of a name in the picture
+NAMED = 38
 #: fewer sizes than this above x_min say nothing
 LEAST = 50
 SMALLEST, LARGEST = 1.05, 8.0
@@ -129,13 +136,28 @@ def raids_and_assaults(name: str, seed: int, campaigns: int) -> tuple[Sizes, Siz
     return np.concatenate([np.zeros(0, np.int64), *raids]), failed[failed > 0]
 
 
-def say(what: str, sizes: Sizes) -> None:
-    """Print one line: what, how many, the fitted exponent beside the published one."""
+def say(what: str, sizes: Sizes) -> Fit | None:
+    """Print one line: what, how many, the fitted exponent beside the published one; return the fit."""
     found = fit(sizes)
     if found is None:
         print(f"{what:44}{len(sizes):8}  too few")
-        return
+        return None
     print(f"{what:44}{len(sizes):8}{found.alpha:8.2f} ± {found.error:.2f} from {found.x_min:g} on ({found.count})")
+    return found
+
+
+def keep(fits: dict[str, Fit]) -> None:
+    """Keep the result for the page of all checks."""
+    said = "; ".join(f"{what}: {found.alpha:.2f} ± {found.error:.2f}" for what, found in fits.items())
+    raids = [found for what, found in fits.items() if "raids" in what]
+    fine = all(abs(found.alpha - PUBLISHED) <= BETWEEN_WARS for found in raids)
+    rows = [
+        Bar(what[:NAMED], found.alpha, found.alpha - Z95 * found.error, found.alpha + Z95 * found.error)
+        for what, found in fits.items()
+    ]
+    drawn = bars(rows, title="exponents of event sizes with 95 % intervals", axis="exponent", mark=PUBLISHED)
+    limit = f"raids: {PUBLISHED} ± {BETWEEN_WARS}, as between wars"
+    record("event-sizes", said, limit=limit, verdict=met(fine), picture=drawn)
 
 
 def main() -> None:
@@ -143,13 +165,18 @@ def main() -> None:
     parser.add_argument("scenarios", nargs="*", default=["panjshir-2021"], help="library names, folders or files")
     parser.add_argument("--campaigns", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help="keep the result for the page of all checks")
     arguments = parser.parse_args()
+    fits = {}
     print(f"{'sizes of':44}{'events':>8}   alpha (published: {PUBLISHED} ± 0.1 to 0.5 between wars)")
     for name in arguments.scenarios:
         raids, assaults = raids_and_assaults(name, arguments.seed, arguments.campaigns)
-        say(f"{name}: raids, men of the band", raids)
-        say(f"{name}: failed assaults, attacker's losses", assaults)
-    say(f"bands of {UNITS} units alone, scatter 0.14", stationary_sizes(UNITS, 0.14, 4000, 16, arguments.seed))
+        fits[f"{name}: raids"] = say(f"{name}: raids, men of the band", raids)
+        fits[f"{name}: failed assaults"] = say(f"{name}: failed assaults, attacker's losses", assaults)
+    alone = stationary_sizes(UNITS, 0.14, 4000, 16, arguments.seed)
+    fits["bands alone"] = say(f"bands of {UNITS} units alone, scatter 0.14", alone)
+    if arguments.write:
+        keep({what: found for what, found in fits.items() if found is not None})
 
 
 if __name__ == "__main__":

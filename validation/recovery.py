@@ -12,6 +12,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from record import met, record
+from svg import Bar, bars
+
 from fastness.history.calibrate import ROWS, SEED, cached_table, table_of
 from fastness.history.cases import read_cases
 from fastness.history.likelihood import POWER
@@ -36,6 +39,7 @@ def main() -> int:
     parser.add_argument("--table", type=Path)
     parser.add_argument("--tests", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--write", action="store_true", help="keep the result for the page of all checks")
     given = parser.parse_args()
     path = given.table or cached_table(given.predictors, ROWS, SEED)
     played = table_of(read_cases(given.predictors).rows, given.predictors, path)
@@ -47,6 +51,15 @@ def main() -> int:
         print(f"likelihood to the power {power:g}: {'noticed' if seen else 'NOT noticed'}")
     good = found.passed and all(noticed)
     print("recovered" if good else "NOT recovered")
+    if given.write:
+        told = found.document()
+        text = f"5–95 % intervals hold the truth in {100 * told['within_90']:.1f} % of {given.tests} histories; "
+        text += f"smallest p of uniform ranks {found.p_values.min():.3f} of {len(found.names)}, of their spread "
+        text += f"{found.p_spread:.3f}; wrong likelihoods {'are noticed' if all(noticed) else 'pass unnoticed'}"
+        limit = "ranks uniform at 1 % over all parameters, wrong likelihoods noticed"
+        rows = [Bar(row["name"], row["within_90"]) for row in told["parameters"]]
+        drawn = bars(rows, title="share of histories whose 5-95 % interval holds the truth", axis="share", mark=0.9)
+        record("recovery", text, limit=limit, verdict=met(good), picture=drawn)
     return 0 if good else 1
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 from campaigns import Array, arrays, differing, play
+from record import met, record
 
 from fastness.compile import compile_scenario
 from fastness.kernel.jit import COMPILED
@@ -65,6 +66,7 @@ def main() -> None:
     parser.add_argument("--campaigns", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, help="only play, and write the states to this .npz file")
+    parser.add_argument("--record", action="store_true", help="keep the result for the page of all checks")
     arguments = parser.parse_args()
     asked = (arguments.scenarios, arguments.seed, arguments.campaigns)
     if arguments.write:
@@ -81,6 +83,12 @@ def main() -> None:
     print(f"DIFFERENT in {len(different)} arrays" if different else "the same in every bit")
     for name in different:
         print(f"  {name}: {np.count_nonzero(one.states[name] != other.states[name])} of {one.states[name].size}")
+    if arguments.record:
+        said = (
+            f"{', '.join(arguments.scenarios)}, {arguments.campaigns} campaigns: {numbers:,} numbers, compiled and as "
+        )
+        said += f"plain Python, {f'differ in {len(different)} arrays' if different else 'the same in every bit'}"
+        record("reference", said, limit="no bit differs", verdict=met(not different))
     sys.exit(bool(different))
 
 

@@ -16,9 +16,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
-from siege_page import page
+from record import met, record
+from siege_page import page, verdict
+from svg import curves
 
 from fastness.history.cases import Case, read_cases
+from fastness.history.coarse import DAYS
 from fastness.history.courses import FELL
 from fastness.history.outcomes import Outcome, read_outcomes
 from fastness.history.siege_backtest import matched
@@ -151,7 +154,21 @@ def main() -> int:
     print(text)
     if given.write:
         PAGE.write_text(text, encoding="utf-8")
+        keep(scores)
     return 0
+
+
+def keep(scores: SiegeScores) -> None:
+    """Keep the result for the page of all checks."""
+    limit = "Brier score of “fell by day t” below climatology, 95 % interval clear of zero"
+    days = list(range(0, DAYS + 1, 5))
+    lines = {"history": scores.observed, "model": scores.curves["raw"], "climatology": scores.curves["climatology"]}
+    drawn = curves(
+        {name: (days, np.asarray(table)[:, days].mean(axis=0).tolist()) for name, table in lines.items()},
+        title="share of sieges that fell by day", axis="days since the start", top=1.0,
+    )  # fmt: skip
+    fine = scores.difference["model"].high < 0
+    record("sieges", verdict(scores).replace("*", ""), limit=limit, verdict=met(fine), picture=drawn)
 
 
 if __name__ == "__main__":

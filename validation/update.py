@@ -1,6 +1,6 @@
 """Simulation-based calibration of `update`: does it get back what it was told about? Harrow Hold, the lesson.
 
-    python validation/update.py [truths] [campaigns]
+    python validation/update.py [truths] [campaigns] [--write]
 
 Campaigns of their own are taken as the truth, one after the other. Each truth speaks through reports drawn from the
 model's own likelihood (a fact said or denied, a number with its inflation and spread); the run's campaigns are weighted
@@ -17,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from record import met, record
+from svg import Bar, bars
 
 from fastness.analysis.likelihood import Heard, chances, channel_of, heard, hyper_of, is_quantity, log_likelihoods
 from fastness.analysis.population import Pool, Population, Watch, normal, play, temper, watch
@@ -125,7 +127,7 @@ def tempered(folder: Path, small: int, large: int) -> tuple[Floats, Floats, floa
     )
 
 
-def main(truths: int, campaigns: int) -> int:
+def main(truths: int, campaigns: int, *, write: bool = False) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         watched, _ = watched_lesson(Path(scratch))
         names, found = ranks(watched, truths, campaigns)
@@ -143,8 +145,19 @@ def main(truths: int, campaigns: int) -> int:
             print(f"  {name:20s} {one:.3f}   {two:.3f}")
         agree = bool((np.abs(after - direct) < 3.5 * error + 0.01).all())
         print("agree" if agree else "DIFFER")
+        if write:
+            said = (
+                f"ranks of {truths} truths: smallest p {p.min():.3f} of {len(p)} inputs, level {LEVEL / len(p):.4f}; "
+            )
+            said += f"tempered and direct probabilities {'agree' if agree else 'differ'}"
+            ranked = [Bar(str(name), column.mean(), beside=0.5)
+                      for name, column in zip(np.array(names)[chosen], found[:, chosen].T, strict=True)]  # fmt: skip
+            drawn = bars(ranked, title="mean rank of the truth, by input", axis="mean rank (uniform: 0.5)")
+            record("update", said, limit="ranks uniform at 1 %", verdict=met(bool(held) and agree), picture=drawn)
         return 0 if held and agree else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(word) for word in (sys.argv[1:] + ["500", "4000"][len(sys.argv) - 1 :])[:2])))
+    given = [word for word in sys.argv[1:] if word != "--write"]
+    truths, campaigns = (int(word) for word in (given + ["500", "4000"][len(given) :])[:2])
+    sys.exit(main(truths, campaigns, write="--write" in sys.argv))

@@ -1,6 +1,6 @@
 """Hold the value of information and the tips, both from stored draws, against brute force: runs with the fact fixed.
 
-    python validation/value.py [campaigns of a run with something fixed] [campaigns of the base]
+    python validation/value.py [campaigns of a run with something fixed] [campaigns of the base] [--write]
 
 For `panjshir-2021` and `harrow-hold`: the base run's expected fall in p(1 - p) if a belief were known, against the
 variance of P over runs in which it is fixed, a fact to true and to false, a quantity to the middles of six equally
@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
+from record import met, record
 
 from fastness.analysis.drivers import completed
 from fastness.analysis.surrogate import bootstrap, first_order
@@ -166,5 +167,10 @@ def main(campaigns: int, base_campaigns: int) -> int:
 
 
 if __name__ == "__main__":
-    given = [int(word) for word in sys.argv[1:]]
-    sys.exit(main(*(given + [500, 2000][len(given) :])))
+    given = [int(word) for word in sys.argv[1:] if word != "--write"]
+    failed = main(*(given + [500, 2000][len(given) :]))
+    if "--write" in sys.argv:
+        said = "value of information and tips from stored draws, against runs with the fact fixed: "
+        said += "apart in at least one comparison" if failed else "all within three errors"
+        record("value", said, limit=f"within {ERRORS} errors", verdict=met(not failed))
+    sys.exit(failed)

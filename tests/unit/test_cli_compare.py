@@ -93,7 +93,7 @@ def test_drop_as_json_names_what_is_missing(fastness: Command) -> None:
 
 
 def test_show_has_no_outside_view_for_an_invented_place(fastness: Command) -> None:
-    assert "comparable cases" not in fastness("show", "base")[1]
+    assert "comparable ones" not in fastness("show", "base")[1]
     assert json.loads(fastness("show", "base", "--json")[1])["outside"] == []
 
 

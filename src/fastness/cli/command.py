@@ -34,33 +34,43 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=EPILOG,
 )
-VERBS: Final[dict[str, Callable[..., None]]] = {
-    "run": running.run,
-    "check": scenarios.check,
-    "new": scenarios.new,
-    "list": scenarios.list_library,
-    "show": results.show,
-    "replay": story.replay_campaign,
-    "brief": brief.write_brief,
-    "turning": turning.turning_points,
-    "ach": ach.competing_hypotheses,
-    "report": results.report_runs,
-    "compare": compare_runs,
-    "drop": drop_from_run,
-    "drivers": drivers_of,
-    "verify-next": verify_next_of,
-    "tip": tip_of,
-    "update": update_run,
-    "register": register_run,
-    "score": score_registry,
-    "calibrate": calibrate_to_cases,
-    "serve": serve,
-    "schema": scenarios.schema,
-    "explain": scenarios.explain,
+#: verbs by what they are about, in the order of the help
+VERBS: Final[dict[str, dict[str, Callable[..., None]]]] = {
+    "Scenarios": {
+        "list": scenarios.list_library,
+        "new": scenarios.new,
+        "check": scenarios.check,
+        "schema": scenarios.schema,
+        "explain": scenarios.explain,
+    },
+    "Forecasts": {
+        "run": running.run,
+        "show": results.show,
+        "report": results.report_runs,
+        "brief": brief.write_brief,
+        "replay": story.replay_campaign,
+        "serve": serve,
+    },
+    "Why, what if, what next": {
+        "compare": compare_runs,
+        "drop": drop_from_run,
+        "drivers": drivers_of,
+        "verify-next": verify_next_of,
+        "tip": tip_of,
+        "turning": turning.turning_points,
+        "ach": ach.competing_hypotheses,
+        "update": update_run,
+    },
+    "Were we right": {
+        "register": register_run,
+        "score": score_registry,
+        "calibrate": calibrate_to_cases,
+    },
 }
-for name, verb in VERBS.items():
-    app.command(name)(verb)
-app.add_typer(backtest, name="backtest")
+for panel, verbs in VERBS.items():
+    for name, verb in verbs.items():
+        app.command(name, rich_help_panel=panel)(verb)
+app.add_typer(backtest, name="backtest", rich_help_panel="Were we right")
 
 
 def _tell_version(asked: bool) -> None:

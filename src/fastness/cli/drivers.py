@@ -89,11 +89,12 @@ def _print_question(question: "QuestionDrivers") -> None:
         groups = question.groups
         parts = (("evidence", groups.evidence), ("model", groups.model), ("luck", groups.luck))
         show.print("  " + screen.SEPARATOR.join(f"{name} {share_text(share)}" for name, share in parts))
-    table = screen.grid("left", "right", "right", "left", wraps=3, header=("", "share %", "total %", "P"))
+    table = screen.grid("left", "right", "right", header=("", "share %", "total %"))
     for driver in question.drivers:
         if driver.beyond_chance:
             total = share_text(driver.total) if driver.total else ""
-            table.add_row(driver.name, share_text(driver.share), total, driver.direction)
+            table.add_row(driver.name, share_text(driver.share), total)
+            table.add_row(f"  P {driver.direction}", style="dim")
     if table.row_count:
         show.print(table)
     else:

@@ -47,12 +47,34 @@ def new(
     source: Annotated[
         str, typer.Option("--from", metavar="SCENARIO", help="Scenario to start from.")
     ] = "panjshir-2021",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Ask eight questions and make a scenario of the answers.")
+    ] = False,
 ) -> None:
     """Make a folder with a scenario that runs, to be changed."""
+    if quick:
+        _new_quick(folder)
+        return
     from fastness.scenario import write_new
 
     made = write_new(folder, source)
     typer.echo(f"→ {made}      Look: fastness check {made}   Run: fastness run {made}")
+
+
+def _new_quick(folder: Path) -> None:
+    """Ask the eight questions of the quick start, and list every default that the scenario uses."""
+    from fastness.scenario.quick import write_quick
+    from fastness.scenario.quick_answers import QUESTIONS
+
+    answers = {}
+    for asked in QUESTIONS:
+        typer.echo(asked.note)
+        answers[asked.id] = typer.prompt(asked.ask, default=asked.example)
+    made = write_quick(folder, answers)
+    typer.echo("\nDefaults, of which nobody was asked:")
+    for default in made.defaults:
+        typer.echo(f"  {default.path}: {default.value}  ({default.why})")
+    typer.echo(f"→ {folder}      Look: fastness check {folder}   Run: fastness run {folder}")
 
 
 def list_library(*, as_json: Json = False) -> None:

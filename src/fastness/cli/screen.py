@@ -74,7 +74,7 @@ def print_answer(ensemble: "Ensemble", answer: "Answer") -> None:
     screen = console()
     year = ensemble.scenario.clock.start.year
     views = outside_views(ensemble.scenario)
-    more = ("comparable cases",) if views else ()
+    more = ("cases",) if views else ()
     table = grid("left", "left", *["right"] * (2 + len(more)), header=("", "likelihood", "P", "range %", *more))
     for question in answer.questions:
         _add_question(table, question, year, views[question.id].brief() if question.id in views else "")
@@ -86,7 +86,7 @@ def print_answer(ensemble: "Ensemble", answer: "Answer") -> None:
     points = range_points(answer)
     screen.print(FOOTNOTE + (f" Its ends are known to ±{points} points or better." if points else ""), style="dim")
     for view in list(views.values())[:1]:
-        screen.print(f"Comparable cases, for the first of these questions: {view.says()}", style="dim")
+        screen.print(f"Cases: how often it happened in comparable ones. First question: {view.says()}", style="dim")
     print_place(ensemble, answer)
 
 
