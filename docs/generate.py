@@ -95,21 +95,30 @@ def events() -> str:
 
 
 def commands() -> str:
-    """Return every verb with its arguments and options."""
+    """Return every verb with its arguments and options; those of a group one by one."""
     group: Any = typer.main.get_command(app)
-    texts = []
-    for name, verb in group.commands.items():
-        arguments = [option for option in verb.params if option.param_type_name == "argument"]
-        call = " ".join(["fastness", name, *(argument.metavar for argument in arguments)])
-        rows = [_option(option) for option in verb.params]
-        usage = f"```text\n{call} [OPTIONS]\n```"
-        texts.append(f"## {name}\n\n{verb.help}\n\n{usage}\n\n{table(('', 'what it does'), rows)}")
-    return "\n".join(texts)
+    verbs = [
+        (f"{name} {part}", each)
+        for name, verb in group.commands.items()
+        for part, each in getattr(verb, "commands", {"": verb}).items()
+    ]
+    return "\n".join(_command(name.strip(), verb) for name, verb in verbs)
+
+
+def _command(name: str, verb: Any) -> str:  # noqa: ANN401 - typer does not say of what type
+    arguments = [_metavar(option) for option in verb.params if option.param_type_name == "argument"]
+    usage = f"```text\n{' '.join(['fastness', name, *arguments])} [OPTIONS]\n```"
+    rows = [_option(option) for option in verb.params]
+    return f"## {name}\n\n{verb.help}\n\n{usage}\n\n{table(('', 'what it does'), rows)}"
+
+
+def _metavar(argument: Any) -> str:  # noqa: ANN401 - typer does not say of what type
+    return str(argument.metavar or f"[{argument.name.upper()}]")
 
 
 def _option(option: Any) -> tuple[str, str]:  # noqa: ANN401 - typer does not say of what type
     if option.param_type_name == "argument":
-        return f"`{option.metavar}`", option.help
+        return f"`{_metavar(option)}`", option.help
     names = ", ".join(f"`{name}`" for name in option.opts)
     is_told = isinstance(option.default, int | float | str) and not isinstance(option.default, bool)
     return names, option.help + (f" Default: {option.default}." if is_told else "")
