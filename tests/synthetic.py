@@ -213,11 +213,12 @@ def ensemble(folder: Path, *, variant: str | None = None, shift: float = 0.0) ->
         manifest={
             "scenario": identity(made),
             "seed": 7,
+            "kernel": "made-up",
             "campaigns": 2000,
             "failed": 3,
             "versions": {"fastness": "0.1.0", "python": "3.11", "numpy": "2.4"},
         },
-        outcomes=outcomes(),
+        outcomes=outcomes(shift),
         summary=summary(made),
         series=series(made),
         draws=draws(),
@@ -251,12 +252,18 @@ def events() -> pd.DataFrame:
     return both.astype({"kind": "category", "place": "category", "side": "category"})
 
 
-def outcomes() -> pd.DataFrame:
+def outcomes(shift: float = 0.0) -> pd.DataFrame:
     """Invent what happened: the defender has few men, the parameter is small, luck is bad."""
     drawn, number = draws(), np.arange(2000)
     weighed = 2 * (number % 4) / 4 + (number // 4 % 25) / 25 + number * 0.618034 % 1
-    happens = {name: np.where(weighed < np.quantile(weighed, base), 10, -1) for name, _, _, _, base in QUESTIONS}
-    return pd.DataFrame({"campaign": drawn["campaign"], "status": 0} | happens)
+    happens = {
+        name: np.where(weighed < np.quantile(weighed, np.clip(base + shift, 0, 1)), 10, -1)
+        for name, _, _, _, base in QUESTIONS
+    }
+    spent = np.where(number % 3 == 0, -1, 20 + number % 90)
+    places = {f"food_out:{row[0]}": spent for row in PLACES}
+    sides = {f"{kind}_out:{side}": spent for kind in ("food", "fuel", "ammunition") for side in ("nrf", "taliban")}
+    return pd.DataFrame({"campaign": drawn["campaign"], "status": 0} | happens | places | sides)
 
 
 def summary(made: Scenario) -> xr.Dataset:
@@ -322,6 +329,8 @@ def answer(made: Scenario, shift: float) -> SimpleNamespace:
                 standard_error=0.011,
                 low=max(0.0, p - 0.24),
                 high=min(1.0, p + 0.19),
+                low_error=0.03,
+                high_error=0.04,
                 words=likelihood_words(p),
                 median_date=dates[0] if p else None,
                 p5_date=dates[1] if p else None,

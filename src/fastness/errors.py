@@ -1,7 +1,7 @@
 """Everything that can go wrong, said in one form: what, where, the line itself with a caret, a code and a hint.
 
-Codes: FS1xx scenario, FS2xx run, FS3xx store, FS4xx analysis. What each means is written once, in `codes.toml`, for
-`fastness explain FS112` and the documentation.
+Codes: FS1xx scenario, FS2xx run, FS3xx store, FS4xx analysis, FS5xx workbench. What each means is written once, in
+`codes.toml`, for `fastness explain FS112` and the documentation.
 """
 
 import tomllib
