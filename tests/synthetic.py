@@ -214,6 +214,7 @@ def ensemble(folder: Path, *, variant: str | None = None, shift: float = 0.0) ->
             "scenario": identity(made),
             "seed": 7,
             "kernel": "made-up",
+            "variant": variant,
             "campaigns": 2000,
             "failed": 3,
             "versions": {"fastness": "0.1.0", "python": "3.11", "numpy": "2.4"},

@@ -1,6 +1,6 @@
 """How heavy-tailed is the model's violence? Fits a power law to the sizes of raids and of failed assaults.
 
-    python validation/event_sizes.py [panjshir-2021 ...] [--campaigns 400] [--seed 1]
+    python validation/event_sizes.py [panjshir-2021 ...] [--campaigns 400] [--seed 1] [--write]
 
 Sizes are an output of the model: of raids the men of the band that makes one, from the bands as they stand at the end
 of each campaign; of failed assaults the attacker's losses. Each is fitted by maximum likelihood above the x_min that

@@ -1,6 +1,6 @@
 """Play one run in many ways and show that its results are the same in every bit.
 
-    python validation/identity.py [panjshir-2021] [--campaigns 300] [--seed 1]
+    python validation/identity.py [panjshir-2021] [--campaigns 300] [--seed 1] [--write]
 
 One thread or two, batches of any size, interrupted and resumed, killed and resumed, one campaign replayed alone, tables
 in another order, places added that play no part, a further process that does nothing. Exits with 1 if anything differs.

@@ -1,6 +1,6 @@
 """Does calibration recover what is known? Histories made up from the table of campaigns, calibrated to in turn.
 
-    python validation/recovery.py PREDICTORS [--table FILE] [--tests 400] [--seed 1]
+    python validation/recovery.py PREDICTORS [--table FILE] [--tests 400] [--seed 1] [--write]
 
 PREDICTORS is a file of cases as `fastness calibrate` takes it; the outcomes are made up and no file of outcomes is
 opened. The table is that of `fastness calibrate` and is played first if it is not in the cache (10 minutes of one

@@ -1,6 +1,6 @@
 """Play the same campaigns compiled and as plain Python, and compare every array of their states bit by bit.
 
-    python validation/reference.py [panjshir-2021 ...] [--campaigns 20] [--seed 1]
+    python validation/reference.py [panjshir-2021 ...] [--campaigns 20] [--seed 1] [--record]
 
 The plain campaigns run in a child process with the compiler off: the same source, no Numba. Exits with 1 if one bit of
 one campaign differs.
