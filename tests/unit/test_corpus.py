@@ -13,7 +13,7 @@ from fastness.scenario import identity, load, resolve, restore
 CORPUS = Path(__file__).parent.parent / "scenarios"
 VALID = sorted(case.name for case in (CORPUS / "valid").iterdir())
 INVALID = sorted(case.name for case in (CORPUS / "invalid").iterdir())
-MADE_AT_RUN_TIME = {"FS102", "FS103", "FS191", "FS192"}
+MADE_AT_RUN_TIME = {"FS102", "FS103", "FS191", "FS192", "FS193"}
 
 
 @pytest.fixture(autouse=True)

