@@ -27,7 +27,7 @@ from fastness.kernel.world import World
 
 Arrays = npt.NDArray[Any]
 #: campaigns that one thread plays at a time
-TOGETHER = 50
+TOGETHER = 250
 
 
 @kernel

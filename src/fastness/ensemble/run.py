@@ -30,7 +30,7 @@ from fastness.kernel.jit import kernel_hash
 from fastness.scenario import identity, scenario_files
 from fastness.scenario.model import Scenario
 
-BATCH = 50
+BATCH = 100
 #: batches that wait in the pool beyond one for each processor
 AHEAD = 2
 #: fewest campaigns before a run may stop at a requested precision
