@@ -33,7 +33,8 @@ def sketch(scenario: "Scenario", folder: Path) -> dict[str, Any]:
     -------
     dict
         `figure` (plotly's plain data; each trace's `meta` names it, its `customdata` the ids),
-        `aspect`, `views` (windows with the places of labels), `names` of places, and `standing`: for each mark of forces the number of its place.
+        `aspect`, `views` (windows with the places of labels), `names` of places, where they are (`at`), and
+        `standing`: for each mark of forces the number of its place.
     """
     views = map_views(scenario)
     whole = union([view.box for view in views])

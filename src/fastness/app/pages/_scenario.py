@@ -35,6 +35,13 @@ REFERS: Final[Mapping[str, str]] = {
     "to": "places", "through": "places", "people": "places", "assault": "places", "source": "sources",
     "needs": "beliefs", "follows": "patrons", "extends": "variants",
 }  # fmt: skip
+#: outside a field Ctrl+Z is ours; the browser's would change a field behind our back, and go to it
+OWN_UNDO: Final = """
+document.addEventListener("keydown", (e) => {
+  const field = e.target.closest?.("input, textarea, select");
+  if ((e.ctrlKey || e.metaKey) && /^[zy]$/i.test(e.key) && !field) e.preventDefault();
+});
+"""
 _STEPS: OrderedDict[tuple[str, str], Editor] = OrderedDict()
 
 
@@ -95,6 +102,7 @@ class Session:
         _STEPS.move_to_end(key)
         while len(_STEPS) > MOST_TABS:
             _STEPS.popitem(last=False)
+        ui.run_javascript(OWN_UNDO)
         self._dress()
         await self._check()
 
