@@ -218,6 +218,7 @@ def _add_runs(router: APIRouter, desk: Desk) -> None:
 
     @router.get("/runs/{name}/answer", tags=["results"], summary="Questions, clocks, headline")
     def answer(name: Name) -> dict[str, Any]:
-        found = desk.results.open(name).answer
+        result = desk.results.open(name)
+        found = result.answer
         document: dict[str, Any] = json.loads(json.dumps(found.document()))
-        return document | {"headline": found.headline, "confidence": found.confidence}
+        return document | {"headline": result.headline, "confidence": found.confidence}

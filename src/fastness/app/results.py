@@ -14,6 +14,7 @@ from fastness.app.layers import campaign_document, workbench_map
 from fastness.ensemble import Ensemble, open_run
 from fastness.ensemble.store import MANIFEST, write_text
 from fastness.errors import FastnessError, RunError
+from fastness.history.outside import headline, outside_views
 from fastness.reporting.charts import Card, Section, sections
 
 #: runs that are kept open; each may hold a hundred megabytes of daily series
@@ -50,6 +51,11 @@ class Result:
         """Questions, clocks, headline."""
         with self.lock:
             return self.ensemble.answer()
+
+    @property
+    def headline(self) -> str:
+        """The answer in one sentence, with the comparable cases where there are any."""
+        return headline(self.answer, outside_views(self.ensemble.scenario))
 
     @property
     def sections(self) -> list[Section]:
@@ -148,9 +154,9 @@ class Results:
             return Headline(*head_and_more, "", None, None, None)
         answer = result.answer
         if not answer.questions:
-            return Headline(*head_and_more, answer.headline, None, None, None)
+            return Headline(*head_and_more, result.headline, None, None, None)
         first = answer.questions[0]
-        return Headline(*head_and_more, answer.headline, first.probability, first.low, first.high)
+        return Headline(*head_and_more, result.headline, first.probability, first.low, first.high)
 
 
 def place_index(result: Result, place: str) -> int:

@@ -34,7 +34,7 @@ async def build(desk: Desk, name: str) -> None:
         _unfinished(desk, result)
         places = _Places(result)
         with block("section", id="answer", aria_labelledby="headline"):
-            text("p", result.answer.headline, id="headline")
+            text("p", result.headline, id="headline")
             text("p", result.answer.confidence, id="confidence")
             with block("div", "first"):
                 _map(result, places)
