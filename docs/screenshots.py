@@ -25,6 +25,9 @@ PAGES = {
     "workbench-run": "/run?scenario=library%2Fpanjshir-2021",
     "workbench-answer": "/runs/panjshir-2021-7",
     "workbench-campaign": "/runs/panjshir-2021-7/campaigns?campaign=3",
+    "workbench-what-if": "/runs/panjshir-2021-7/what-if",
+    "workbench-scenario": "/scenarios/library/panjshir-2021",
+    "workbench-claims": "/scenarios/library/panjshir-2021/claims",
 }
 SHOWN_DAY = 60
 PATIENCE = 600  # seconds: the first run on a machine compiles the model
