@@ -6,6 +6,7 @@ that one uniform number per parameter and campaign still draws it.
 """
 
 import datetime
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -153,6 +154,11 @@ def distributions(calibration: str) -> dict[str, Prior]:
     known = posterior(calibration)
     learned = known.priors() if known else {}
     return {name: learned.get(name, row.prior) for name, row in registry().items()}
+
+
+def drawn_hash(calibration: str) -> str:
+    """Return the hash of all distributions that parameters are drawn from under a fold, or under `prior`."""
+    return hashlib.sha256(repr(sorted(distributions(calibration).items())).encode()).hexdigest()[:16]
 
 
 def shifted(calibration: str, name: str, chance: float) -> float:

@@ -128,6 +128,8 @@ def test_what_is_off_already_or_exists_is_refused(run: Ensemble) -> None:
 def test_a_run_of_another_model_or_with_own_processes_is_refused(run: Ensemble) -> None:
     with pytest.raises(RunError, match="FS203"):
         drop(Ensemble(run.path, run.manifest | {"kernel": "another"}), processes=("talks",))
+    with pytest.raises(RunError, match="FS203"):
+        drop(Ensemble(run.path, run.manifest | {"priors": "another"}), processes=("talks",))
     with pytest.raises(RunError, match="FS206"):
         drop(Ensemble(run.path, run.manifest | {"processes": ["mine"]}), processes=("talks",))
 

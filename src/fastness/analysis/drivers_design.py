@@ -87,14 +87,12 @@ def drivers_by_design(
     RunError
         FS203 if the kernel has changed since the run.
     """
-    from fastness.kernel.jit import kernel_hash
-
     if rows < LEAST or rows & (rows - 1):
         message = f"rows of a Sobol design must be a power of 2 from {LEAST}, are {rows}"
         raise AnalysisError(code="FS442", message=message, hint="256 takes about as long as a run of 3,300 campaigns")
     _salib()
     name = asked(ensemble.scenario, None if question is None else [question])[0]
-    if ensemble.manifest["kernel"] != kernel_hash():
+    if not ensemble.playable:
         message = f"{ensemble.path} was run with another version of the model or on another kind of processor"
         raise RunError(code="FS203", message=message, hint="run the scenario again, then ask for its drivers")
     return _played(ensemble, completed(ensemble), name, rows, progress)

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fastness.ensemble import simulate
 from fastness.errors import AnalysisError, RunError, ScenarioError, StoreError, did_you_mean
-from fastness.kernel.jit import kernel_hash
 from fastness.parameters import Z95
 from fastness.scenario import restore
 from fastness.scenario.model import Belief, Claim, Scenario
@@ -236,7 +235,7 @@ def _check_playable(run: "Ensemble") -> None:
         message = f"{run.path} has processes of yours: {', '.join(run.manifest['processes'])}"
         hint = "they are not stored; run the scenario with and without it yourself, and compare"
         raise RunError(code="FS206", message=message, hint=hint)
-    if run.manifest["kernel"] != kernel_hash():
+    if not run.playable:
         message = f"{run.path} was run with another version of the model or on another kind of processor"
         raise RunError(code="FS203", message=message, hint="run the scenario again, then drop")
 

@@ -18,7 +18,6 @@ from fastness.analysis.reports import window_of
 from fastness.ensemble import store
 from fastness.ensemble.given import inputs_of, play_at
 from fastness.errors import AnalysisError
-from fastness.kernel.jit import kernel_hash
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
@@ -136,7 +135,7 @@ def _refuse(run: "Ensemble", records: Sequence[dict[str, Any]]) -> None:
     if not manifest["complete"]:
         message = f"{run.path} is not finished"
         raise AnalysisError(code=REFUSED, message=message, hint="continue it with --resume first")
-    if manifest["kernel"] != kernel_hash() or manifest["processes"]:
+    if not run.playable or manifest["processes"]:
         message = f"{run.path} was not run with this version of the model alone, so the code cannot be named"
         raise AnalysisError(code=REFUSED, message=message, hint="run the scenario again, then register")
     for record in records:

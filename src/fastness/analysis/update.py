@@ -21,7 +21,6 @@ from fastness.analysis.population import Pool, Population, Watch, normal, play, 
 from fastness.analysis.reports import read_reports
 from fastness.analysis.words import likelihood_words
 from fastness.errors import AnalysisError, RunError, StoreError
-from fastness.kernel.jit import kernel_hash
 from fastness.parameters import registry
 
 if TYPE_CHECKING:
@@ -203,7 +202,7 @@ def update(
 
 def _refuse(run: "Ensemble") -> None:
     """Refuse a run that cannot be played on."""
-    if run.manifest["kernel"] != kernel_hash():
+    if not run.playable:
         message = f"{run.path} was run with another version of the model or on another kind of processor"
         raise RunError(code="FS203", message=message, hint="run the scenario again, then update")
     if run.manifest["processes"]:

@@ -8,7 +8,6 @@ import numpy.typing as npt
 from fastness.compile.names import Names
 from fastness.ensemble.play import play_batch
 from fastness.kernel.backends import compiled_before
-from fastness.kernel.jit import kernel_hash
 from fastness.plot.style import MIDDLE, defending_side, held_scale
 from fastness.reporting.charts import bare
 from fastness.reporting.map_data import map_document
@@ -82,7 +81,7 @@ def _holders(ensemble: "Ensemble", campaign: int) -> npt.NDArray[np.int8] | None
         kept = ensemble.series["holder"].sel(campaign=campaign).transpose("day", "place")
         return np.asarray(kept.values, np.int8)
     manifest = ensemble.manifest
-    if manifest["processes"] or manifest["kernel"] != kernel_hash() or not compiled_before():
+    if manifest["processes"] or not ensemble.playable or not compiled_before():
         return None
     document = (ensemble.path / "scenario.resolved.json").read_text(encoding="utf-8")
     part = play_batch(document, manifest["seed"], campaign, 1, without=manifest.get("without", ()))

@@ -11,7 +11,6 @@ from fastness.ensemble.play import play_batch
 from fastness.ensemble.result import Ensemble, open_run
 from fastness.errors import RunError
 from fastness.kernel.events import EVENTS
-from fastness.kernel.jit import kernel_hash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +42,7 @@ def replay(run: Ensemble | str | Path, campaign: int) -> Campaign:
         raise RunError(
             code="FS204", message=f"no campaign {campaign}; the run has 0 to {total - 1}", hint="name one of them"
         )
-    if ensemble.manifest["kernel"] != kernel_hash():
+    if not ensemble.playable:
         message = f"{ensemble.path} was run with another version of the model or on another kind of processor"
         raise RunError(code="FS203", message=message, hint="run the scenario again, then replay")
     document = (ensemble.path / "scenario.resolved.json").read_text(encoding="utf-8")

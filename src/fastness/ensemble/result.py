@@ -64,6 +64,15 @@ class Ensemble:
         dataset = self._dataset("summary")
         return dataset.assign_coords(quantile=self._labels["quantile"])
 
+    @cached_property
+    def playable(self) -> bool:
+        """Whether this version of fastness, here, plays the same campaigns: the kernel and the priors are the run's."""
+        from fastness.kernel.jit import kernel_hash
+        from fastness.posteriors import drawn_hash
+
+        priors = drawn_hash(self.scenario.calibration)
+        return bool(self.manifest["kernel"] == kernel_hash() and self.manifest.get("priors") == priors)
+
     def answer(self) -> "Answer":
         """Answer the scenario's questions: probabilities with both kinds of uncertainty, siege clocks, one sentence."""
         return self._answer

@@ -27,6 +27,7 @@ from fastness.kernel.backends import compiled_before
 from fastness.kernel.build import build_ahead
 from fastness.kernel.day import ALWAYS, DAY, Process
 from fastness.kernel.jit import kernel_hash
+from fastness.posteriors import drawn_hash
 from fastness.scenario import identity, scenario_files
 from fastness.scenario.model import Scenario
 
@@ -143,7 +144,7 @@ def resume(
     if manifest["processes"]:
         message = f"{folder} was begun with processes of yours: {', '.join(manifest['processes'])}"
         raise RunError(code="FS206", message=message, hint="they are not stored; run the scenario again with them")
-    if manifest["kernel"] != kernel_hash():
+    if not open_run(folder).playable:
         message = f"{folder} was begun with another version of the model or on another kind of processor"
         raise RunError(code="FS203", message=message, hint="run the scenario again into a new folder")
     return _play(folder, threads=threads, executor=None, stop=stop, progress=progress, processes=())
@@ -194,6 +195,7 @@ def _manifest(
         "variant": variant,
         "scenario": identity(scenario),
         "kernel": kernel_hash(),
+        "priors": drawn_hash(scenario.calibration),
         "seed": seed,
         "campaigns": campaigns,
         "processes": [process.__name__ for process in processes],
