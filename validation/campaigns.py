@@ -48,3 +48,11 @@ def differing(one: dict[str, Array], other: dict[str, Array], apart: tuple[str, 
         for name in sorted(one.keys() | other.keys())
         if name.split(".")[0] not in apart and not (name in one and name in other and same(one[name], other[name]))
     ]
+
+
+def apart(one: Array, other: Array) -> int:
+    """Return how many numbers of two arrays have different bits; all of them if the arrays are of different kinds."""
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return max(one.size, other.size)
+    bits = [np.frombuffer(array.tobytes(), np.uint8).reshape(array.size, -1) for array in (one, other) if array.size]
+    return int((bits[0] != bits[1]).any(axis=1).sum()) if bits else 0

@@ -12,18 +12,29 @@
 """
 
 import sys
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from record import met, record
+from svg import Bar, bars
 
 from fastness.analysis.drivers_design import design, indices, problem_of
+from fastness.analysis.shares import Share
 from fastness.analysis.surrogate import basis, bootstrap, chance_level, first_order, surrogate
 
 Floats = npt.NDArray[np.float64]
 CAMPAIGNS, INPUTS, SEED = 2000, 250, 11
 #: first-order and total indices of Ishigami's function with a = 7, b = 0.1 (Saltelli et al. 2008, p. 196)
 ISHIGAMI = ((0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437))
+
+
+class Toy(NamedTuple):
+    """Whether a toy's indices are met, and what was found of each, with 5-95 % intervals, beside the exact ones."""
+
+    fine: bool
+    rows: list[Bar]
 
 
 def additive(u: Floats) -> tuple[Floats, Floats]:
@@ -46,7 +57,23 @@ def check(what: str, found: Floats, exact: Floats, tolerance: float) -> bool:
     return fine
 
 
-def additive_toy(sets: int) -> bool:
+def rows_of(labels: Sequence[str], found: Sequence[Share], exact: Floats) -> list[Bar]:
+    """Return rows of the picture."""
+    return [
+        Bar(label, share.value, share.low, share.high, float(known))
+        for label, share, known in zip(labels, found, exact, strict=True)
+    ]
+
+
+def over_sets(found: Sequence[Sequence[float] | Floats]) -> list[Share]:
+    """Return the mean over data sets of what each found, with the 5-95 % range of the sets."""
+    return [
+        Share(float(column.mean()), *(float(end) for end in np.quantile(column, (0.05, 0.95))))
+        for column in np.array(found).T
+    ]
+
+
+def additive_toy(sets: int) -> Toy:
     random = np.random.default_rng(SEED)
     found, held, alarms = [], [], 0
     exact = additive(np.full((1, 5), 0.5))[1]
@@ -62,10 +89,11 @@ def additive_toy(sets: int) -> bool:
     print(f"{sets} data sets: intervals hold the exact share in {np.round(100 * np.mean(held, axis=0))} % (nominal 90)")
     print(f"an input without effect is said to be more than chance in {alarms} of {sets} data sets (nominal 5 %)")
     fine = check("additive toy", np.mean(found, axis=0), exact, 0.012 / np.sqrt(sets / 10))
-    return fine and np.mean(held) > 0.8 and alarms <= 0.05 * sets + 3 * np.sqrt(0.0475 * sets)
+    fine &= bool(np.mean(held) > 0.8 and alarms <= 0.05 * sets + 3 * np.sqrt(0.0475 * sets))
+    return Toy(fine, rows_of([f"additive, input {k + 1}, mean of {sets}" for k in range(5)], over_sets(found), exact))
 
 
-def together() -> bool:
+def together() -> Toy:
     random = np.random.default_rng(SEED)
     rows = []
     for _ in range(10):
@@ -76,7 +104,9 @@ def together() -> bool:
         pair = next((pair for pair in found.pairs if {pair.first, pair.second} == {0, 1}), None)
         rows.append((total[0].value, total[1].value, pair.share.value if pair else 0.0))
     exact = np.array([0.08**2 + 0.1**2, 0.08**2 + 0.1**2, 0.1**2]) / 0.25
-    return check("two inputs together: total, total, pair", np.mean(rows, axis=0), exact, 0.012)
+    labels = [f"{each}, mean of {len(rows)}" for each in ("pair, total 1", "pair, total 2", "pair, together")]
+    fine = check("two inputs together: total, total, pair", np.mean(rows, axis=0), exact, 0.012)
+    return Toy(fine, rows_of(labels, over_sets(rows), exact))
 
 
 def ishigami(u: Floats) -> Floats:
@@ -84,43 +114,57 @@ def ishigami(u: Floats) -> Floats:
     return np.asarray(np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0]))
 
 
-def known_function() -> bool:
+def known_function() -> Toy:
     first, total = np.array(ISHIGAMI).T
     u = np.random.default_rng(SEED).random((CAMPAIGNS, 3))
+    y = ishigami(u)
     made = basis(u, 8)
-    fitted = surrogate(made, ishigami(u), strongest=3, together=8)
-    order = np.argsort(fitted.inputs)
-    fine = check("Ishigami, first order, campaigns", first_order(made, ishigami(u)), first, 0.04)
-    fine &= check("Ishigami, total, surrogate", np.array([share.value for share in fitted.total])[order], total, 0.04)
-    print(f"     its fit on points left out: {fitted.fit:.3f}")
+    fitted = surrogate(made, y, strongest=3, together=8)
+    alone = [Share(*map(float, each)) for each in zip(first_order(made, y), *bootstrap(made, y), strict=True)]
+    totals = [fitted.total[k] for k in np.argsort(fitted.inputs)]
     problem = problem_of(["a", "b", "c", "luck"], ["a", "b", "c", "luck"])
     points, luck = design(problem, 1024)
     found = indices(problem, ishigami(points[:, :3]), np.ones(len(luck), bool), 1024)
-    fine &= check("Ishigami, first order, design", np.array([found[k][0].value for k in "abc"]), first, 0.04)
-    return fine & check("Ishigami, total, design", np.array([found[k][1].value for k in "abc"]), total, 0.04)
+    fine, rows = True, list[Bar]()
+    for what, shares, exact in (
+        ("first order, campaigns", alone, first),
+        ("total, surrogate", totals, total),
+        ("first order, design", [found[k][0] for k in "abc"], first),
+        ("total, design", [found[k][1] for k in "abc"], total),
+    ):
+        fine &= check(f"Ishigami, {what}", np.array([share.value for share in shares]), exact, 0.04)
+        rows += rows_of([f"Ishigami {k}, {what}" for k in "abc"], shares, exact)
+    print(f"     the surrogate's fit on points left out: {fitted.fit:.3f}")
+    return Toy(fine, rows)
 
 
-def design_with_luck(rows: int = 4096) -> bool:
+def design_with_luck(rows: int = 4096) -> Toy:
     names = [f"x{k}" for k in range(12)]
     problem = problem_of([*names, "luck"], [*names[:5], *["others"] * 7, "luck"])
     points, luck = design(problem, rows)
     y = (np.random.default_rng(SEED).random(2 * rows)[luck] < additive(points)[0]).astype(float)
     found = indices(problem, y, np.ones(len(y), bool), rows)
     exact = additive(np.full((1, 5), 0.5))[1]
-    fine = check("design with luck, first order", np.array([found[k][0].value for k in names[:5]]), exact, 0.04)
+    alone, totals = [found[k][0] for k in names[:5]], [found[k][1] for k in ("luck", "others")]
+    fine = check("design with luck, first order", np.array([share.value for share in alone]), exact, 0.04)
     left = np.array([1 - exact.sum(), 0.0])
-    return fine & check(
-        "design with luck, total of luck and of inputs without effect",
-        np.array([found["luck"][1].value, found["others"][1].value]), left, 0.05,
-    )  # fmt: skip
+    what = "design with luck, total of luck and of inputs without effect"
+    fine &= check(what, np.array([share.value for share in totals]), left, 0.05)
+    labels = [*(f"design with luck, input {k + 1}" for k in range(5)), "design with luck, luck, total"]
+    labels.append("design with luck, no effect, total")
+    return Toy(fine, rows_of(labels, [*alone, *totals], np.append(exact, left)))
 
 
 if __name__ == "__main__":
     write = "--write" in sys.argv
     given = [int(word) for word in sys.argv[1:] if word != "--write"]
     sets = given[0] if given else 40
-    results = [additive_toy(sets), together(), known_function(), design_with_luck()]
+    toys = [additive_toy(sets), together(), known_function(), design_with_luck()]
+    met_all = all(toy.fine for toy in toys)
     if write:
-        said = f"{sum(results)} of {len(results)} toys with known indices are met: additive, pairs, Ishigami, luck"
-        record("drivers", said, limit="all of them", verdict=met(all(results)))
-    sys.exit(0 if all(results) else 1)
+        said = f"{sum(toy.fine for toy in toys)} of {len(toys)} toys with known indices are met: additive, pairs, "
+        title = "shares found and known exactly"
+        axis = "share of the variance, 5-95 %; open circle: exact"
+        picture = bars([row for toy in toys for row in toy.rows], title=title, axis=axis, mark=0)
+        record("drivers", said + "Ishigami, luck", limit="all of them", verdict=met(met_all), picture=picture)
+    sys.exit(0 if met_all else 1)

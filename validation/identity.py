@@ -20,6 +20,7 @@ import pandas as pd
 import xarray as xr
 from campaigns import Array, arrays, differing, play
 from record import met, record
+from svg import Bar, bars
 
 from fastness.compile import Compiled, compile_scenario
 from fastness.ensemble import Ensemble, Progress, open_run, replay, resume, run, simulate
@@ -32,6 +33,8 @@ from fastness.scenario.model import Place, Route, Scenario
 TABLES = ("outcomes", "draws", "events")
 #: fields that hold the number of a place, a route or a part of the network, which added places shift
 LABELS = ("network", "fronts_for", "hop", "route", "front", "objective", "origin", "place", "goal")
+#: how far the axis of the picture goes where nothing differs
+FEW = 5
 
 
 def results(ensemble: Ensemble) -> dict[str, Array]:
@@ -199,27 +202,30 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="keep the result for the page of all checks")
     arguments = parser.parse_args()
     scenario = load(arguments.scenario)
-    failures = 0
+    rows: list[Bar] = []
     with tempfile.TemporaryDirectory() as folder:
         print(f"{arguments.scenario}, {arguments.campaigns} campaigns, seed {arguments.seed}; against one thread:")
         for title, different in runs(scenario, Path(folder), arguments.seed, arguments.campaigns):
-            failures += say(title, different)
+            rows.append(say(title, different))
     print("state of the kernel, array by array, first 50 campaigns:")
     for title, different in states(scenario, arguments.seed, min(arguments.campaigns, 50)):
-        failures += say(title, different)
+        rows.append(say(title, different))
+    failures = sum(row.value > 0 for row in rows)
     if arguments.write:
         said = f"{arguments.scenario}, {arguments.campaigns} campaigns: "
         said += (
             f"{failures} ways of playing differ" if failures else "the same in every bit, whichever way it is played"
         )
-        record("identity", said, limit="no bit differs", verdict=met(not failures))
+        title = "arrays that differ from the plain run, by way of playing"
+        drawn = bars(rows, title=title, axis="arrays that differ from the plain run", mark=0, left=270, to=FEW)
+        record("identity", said, limit="no bit differs", verdict=met(not failures), picture=drawn)
     sys.exit(failures > 0)
 
 
-def say(title: str, different: list[str]) -> bool:
-    """Print one line; return whether anything differs."""
+def say(title: str, different: list[str]) -> Bar:
+    """Print one line; return how much differs."""
     print(f"  {title}: " + (f"DIFFERENT {', '.join(different[:6])}" if different else "the same in every bit"))
-    return bool(different)
+    return Bar(title, len(different))
 
 
 if __name__ == "__main__":

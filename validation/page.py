@@ -3,7 +3,7 @@
     python validation/page.py [--write]
 
 Runs nothing: it reads docs/validation/results, where each check's `--write` keeps its result. Checks without a result
-and results of other code are told as such. With --write it renews docs/validation/index.md. Exits with 1 if a check
+and results of other code are told as such. With --write it renews docs/validation/checks.md. Exits with 1 if a check
 missed its limit.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from record import FOLDER, Found, code, read_found
 
-PAGE = Path(__file__).parents[1] / "docs" / "validation" / "index.md"
+PAGE = Path(__file__).parents[1] / "docs" / "validation" / "checks.md"
 HEAD = """# Every check
 
 Written by `python validation/page.py --write` from what each check kept when it last ran. Code now: model `{kernel}`,
@@ -194,7 +194,7 @@ def section(check: Check, found: Mapping[str, Found]) -> Iterator[str]:
 def main() -> int:
     """Do it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--write", action="store_true", help="renew docs/validation/index.md")
+    parser.add_argument("--write", action="store_true", help="renew docs/validation/checks.md")
     given = parser.parse_args()
     try:
         found = read_found(FOLDER)

@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from campaigns import Array, arrays, differing, play
+from campaigns import Array, apart, arrays, differing, play
 from record import met, record
+from svg import Bar, bars
 
 from fastness.compile import compile_scenario
 from fastness.kernel.jit import COMPILED
 from fastness.scenario import load
 
 SECONDS = "seconds"
+#: how far the axis of the picture goes where nothing differs
+FEW = 5
 
 
 class Played(NamedTuple):
@@ -60,6 +63,19 @@ def plain(scenarios: Sequence[str], seed: int, campaigns: int) -> Played:
     return Played(states, float(states.pop(SECONDS)))
 
 
+def drawn(one: dict[str, Array], other: dict[str, Array]) -> str:
+    """Return a picture: how many numbers differ in each table of the state, of how many."""
+    counts: dict[str, list[int]] = {}
+    for name in one.keys() | other.keys():
+        pair = [states[name] for states in (one, other) if name in states]
+        table = counts.setdefault(name.rpartition(": ")[2].split(".")[0], [0, 0])
+        table[0] += pair[0].size
+        table[1] += apart(*pair) if len(pair) == 2 else pair[0].size
+    rows = [Bar(f"{table}, {of:,} numbers", differ) for table, (of, differ) in sorted(counts.items())]
+    title = "numbers that differ between compiled and plain Python, by table of the state"
+    return bars(rows, title=title, axis="numbers that differ, compiled against plain Python", mark=0, to=FEW)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenarios", nargs="*", default=["panjshir-2021"], help="library names, folders or files")
@@ -82,13 +98,14 @@ def main() -> None:
     print(f"{numbers:,} numbers in {len(one.states)} arrays; compiled {one.seconds:.2f} s, plain {other.seconds:.1f} s")
     print(f"DIFFERENT in {len(different)} arrays" if different else "the same in every bit")
     for name in different:
-        print(f"  {name}: {np.count_nonzero(one.states[name] != other.states[name])} of {one.states[name].size}")
+        print(f"  {name}: {apart(one.states[name], other.states[name])} of {one.states[name].size}")
     if arguments.record:
         said = (
             f"{', '.join(arguments.scenarios)}, {arguments.campaigns} campaigns: {numbers:,} numbers, compiled and as "
         )
         said += f"plain Python, {f'differ in {len(different)} arrays' if different else 'the same in every bit'}"
-        record("reference", said, limit="no bit differs", verdict=met(not different))
+        picture = drawn(one.states, other.states)
+        record("reference", said, limit="no bit differs", verdict=met(not different), picture=picture)
     sys.exit(bool(different))
 
 

@@ -190,7 +190,8 @@ def test_variants_stand_side_by_side(laptop: Visit) -> None:
 
 def test_every_figure_is_described(laptop: Visit) -> None:
     figures = laptop.page.evaluate(
-        "[...document.querySelectorAll('figure')].map(f => [f.querySelector('.plot[aria-label]').getAttribute('aria-label'),"
+        "[...document.querySelectorAll('figure')].map(f => ["
+        " f.querySelector('.plot[aria-label]').getAttribute('aria-label'),"
         " f.querySelector('figcaption').textContent.trim(), f.querySelectorAll('.main-svg').length])"
     )
     assert len(figures) > 10

@@ -4,12 +4,17 @@ import json
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import page as checks
 import pytest
+from campaigns import apart
 from facts import Fact
 from facts import page as facts_page
 from record import code, met, read_found, record
-from svg import Bar, _ticks, bars, curves
+from svg import Bar, Pair, _ticks, bars, curves, pairs
+from variants import EXPECTED
+
+from fastness.scenario import load
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,6 +91,33 @@ def test_pictures_are_sound_and_to_scale() -> None:
     lines = ElementTree.fromstring(curves({"one": ([0, 1], [0, 0.5])}, title="t", axis="x", top=1.0))
     assert len([each for each in lines.iter() if each.attrib.get("stroke-width") == "2"]) == 1
     ElementTree.fromstring(bars([Bar("same", 1.0)], title="t", axis="x"))
+
+
+def test_pairs_that_agree_lie_on_the_diagonal() -> None:
+    rows = [Pair(0.1, 0.02, 0.1, 0.01, "a < b"), Pair(0.3, 0.02, 0.2, 0.01, "c")]
+    drawn = ElementTree.fromstring(pairs({"one": rows, "two": rows[:1]}, title="t", across="x", up="y"))
+    points = [each.attrib for each in drawn.iter() if each.tag.endswith("circle")]
+    x, y = zip(*((float(each["cx"]), float(each["cy"])) for each in points[:2]), strict=True)
+    start, end = next(each.attrib["d"] for each in drawn.iter() if each.attrib.get("class") == "z")[1:].split("L")
+    left, base = map(float, start.split())
+    right, top = map(float, end.split())
+    assert (x[0] - left) / (right - left) == pytest.approx((base - y[0]) / (base - top), abs=0.001)
+    assert (base - y[1]) / (base - top) == pytest.approx(0.2 / 0.32, abs=0.001)
+    assert len(points) == 3
+
+
+def test_numbers_that_differ_are_counted_by_their_bits() -> None:
+    one = np.array([0.0, np.nan, 1.0])
+    assert apart(one, one.copy()) == 0
+    assert apart(one, np.array([-0.0, np.nan, 2.0])) == 2
+    assert apart(one, one[:2]) == 3
+    assert apart(one[:0], one[:0]) == 0
+
+
+def test_every_variant_says_which_question_it_bears_on() -> None:
+    scenario = load("panjshir-2021")
+    assert EXPECTED.keys() == scenario.variants.keys()
+    assert {question for question, _ in EXPECTED.values()} <= scenario.questions.keys()
 
 
 @pytest.mark.parametrize(
