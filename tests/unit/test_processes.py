@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_every_process_does_what_was_computed_by_hand() -> None:
-    command = [sys.executable, "-m", "pytest", "tests/reference", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command = [sys.executable, "-m", "pytest", "tests/reference", "-q", "-p", "no:cacheprovider", "-n", "0"]
     child = subprocess.run(
         command, cwd=ROOT, env=os.environ | {"NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True, check=False
     )
