@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-browser, server, visit, run = test_app.browser, test_app.server, test_app.visit, test_app.run
+server, visit, run = test_app.server, test_app.visit, test_app.run
 LIBRARY = library_folders()["harrow-hold"]
 GATE = '[data-path="forces/gate-watch/fighters"]'
 

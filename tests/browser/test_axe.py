@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-browser, server, run = test_app.browser, test_app.server, test_app.run
+server, run = test_app.server, test_app.run
 PAGES = ("", "/course", "/campaigns?campaign=3", "/what-if", "/export")
 SCENARIO = "/scenarios/library/harrow-hold"
 

@@ -1,8 +1,6 @@
 """The report in a real browser: opened from a file, it asks nothing of anybody, and the slider moves the map."""
 
 import itertools
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("FASTNESS_CHROMIUM") or shutil.which("chromium")
 LAPTOP, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 
 
@@ -26,17 +23,6 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = synthetic.ensemble(folder / "base")
     other = synthetic.ensemble(folder / "other", variant="salang-open", shift=0.1)
     return report([base, other], folder / "report.html", answers=[base.answer(), other.answer()])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium: install Debian's package, or name the program in FASTNESS_CHROMIUM")
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 class Visit:

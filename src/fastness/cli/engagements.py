@@ -1,7 +1,5 @@
 """The verb `backtest engagements`: a file of battles played, scored, and shown beside baselines."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -94,36 +92,14 @@ def engagements_of(
     """Play battles whose end is known through the combat of the model, and score it beside baselines."""
     from fastness.history.engagements import engagements
 
-    with _progress() as progress:
+    with screen.counting("wars") as progress:
         found = engagements(file, leave_one_war_out=leave_one_war_out, plays=plays, progress=progress)
-    _tell_problems(found)
+    code = found.problems[0].code if found.problems else ""
+    screen.print_left_out(found.problems, f"{found.played} battles were played without", code)
     if as_json:
         screen.print_json(found.document())
     else:
         _print(found)
-
-
-def _tell_problems(found: "Engagements") -> None:
-    """Say on standard error what of the file could not be used; the other rows were."""
-    for problem in found.problems:
-        typer.echo(str(problem), err=True)
-    if found.problems:
-        count = "1 problem" if len(found.problems) == 1 else f"{len(found.problems)} problems"
-        explained = f"Explained: fastness explain {found.problems[0].code}"
-        typer.echo(f"{count}; {found.played} battles were played without.   {explained}", err=True)
-
-
-@contextmanager
-def _progress() -> "Iterator[Callable[[int, int], None] | None]":
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    err = screen.console(stderr=True)
-    if not err.is_terminal:
-        yield None
-        return
-    with Progress(BarColumn(26), TextColumn("{task.description}"), TimeRemainingColumn(), console=err) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, total: bar.update(task, description=f"{done}/{total} wars", completed=done, total=total)
 
 
 def _print(found: "Engagements") -> None:

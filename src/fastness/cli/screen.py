@@ -1,7 +1,8 @@
 """What the terminal shows: titles, tables of answers, side-by-side tables, JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -31,6 +32,29 @@ def console(*, stderr: bool = False) -> "Console":
 def print_json(document: object) -> None:
     """Print plain data as one JSON document."""
     typer.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+@contextmanager
+def counting(noun: str) -> "Iterator[Callable[[int, int], None] | None]":
+    """Show a bar on standard error with how many of `noun` are done, and the time left; None where nobody looks."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    err = console(stderr=True)
+    if not err.is_terminal:
+        yield None
+        return
+    with Progress(BarColumn(26), TextColumn("{task.description}"), TimeRemainingColumn(), console=err) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda done, total: bar.update(task, description=f"{done}/{total} {noun}", completed=done, total=total)
+
+
+def print_left_out(problems: Sequence[object], went_on: str, code: str) -> None:
+    """Say on standard error what of a file could not be used, and what was done with the rest."""
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        count = _count(len(problems), "problem")
+        typer.echo(f"{count}; {went_on}.   Explained: fastness explain {code}", err=True)
 
 
 def grid(*justify: str, wraps: int = 0, header: Sequence[str] = ()) -> "Table":

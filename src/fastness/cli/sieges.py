@@ -1,7 +1,5 @@
 """The verb `backtest sieges`: cases forecast from what was known on the third day, scored by how they ended."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,30 +25,13 @@ def sieges_of(
     """Forecast sieges whose end is known, and score the forecasts beside baselines."""
     from fastness.history.siege_backtest import sieges
 
-    with _progress() as progress:
+    with screen.counting("cases") as progress:
         found = sieges(predictors, outcomes, campaigns=campaigns, seed=seed, progress=progress)
-    for problem in found.problems:
-        typer.echo(problem, err=True)
-    if found.problems:
-        count = "1 problem" if len(found.problems) == 1 else f"{len(found.problems)} problems"
-        typer.echo(f"{count}; {found.n} cases were scored without.   Explained: fastness explain FS426", err=True)
+    screen.print_left_out(found.problems, f"{found.n} cases were scored without", "FS426")
     if as_json:
         screen.print_json(found.document())
     else:
         _print(found)
-
-
-@contextmanager
-def _progress() -> "Iterator[Callable[[int, int], None] | None]":
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    err = screen.console(stderr=True)
-    if not err.is_terminal:
-        yield None
-        return
-    with Progress(BarColumn(26), TextColumn("{task.description}"), TimeRemainingColumn(), console=err) as bar:
-        task = bar.add_task("reading", total=None)
-        yield lambda done, total: bar.update(task, description=f"{done}/{total} cases", completed=done, total=total)
 
 
 def _print(found: "SiegeScores") -> None:

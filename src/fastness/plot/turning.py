@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
+from fastness.analysis.turning import SURE
 from fastness.plot.style import BLUE, MUTED, ORANGE, dated_axes, faded, figure, plain
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 #: height of one event's row, and of what is around them [px]
 ROW, AROUND = 26, 60
-#: probability from which an outcome counts as inevitable, as `analysis.turning.SURE` has it [%]
-SURE = 90
 
 
 def courses(scenario: "Scenario", found: "Turning") -> go.Figure:
@@ -49,7 +48,7 @@ def courses(scenario: "Scenario", found: "Turning") -> go.Figure:
         line={"color": MUTED, "width": 2.5},
         hovertemplate="median %{y:.0f} %<br>5–95 % of campaigns: %{customdata[0]}–%{customdata[1]} %<extra></extra>",
     )
-    for level in (100 - SURE, SURE):
+    for level in (100 - 100 * SURE, 100 * SURE):
         result.add_hline(y=level, line={"color": MUTED, "width": 1, "dash": "dot"})
     dated_axes(result, scenario, "P given what has happened [%]", top=100)
     result.update_xaxes(range=[dates[0], dates[-1]])

@@ -7,12 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from fastness.errors import AnalysisError
 from fastness.reporting.brief_content import content
 from fastness.reporting.brief_parts import Brief, Table
+from fastness.reporting.templating import environment
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
@@ -77,17 +78,11 @@ RENDERED: Final[dict[str, Callable[[Brief], bytes]]] = {"md": markdown, "html": 
 
 
 def _environment(*, escape: bool) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("fastness.reporting"),
-        autoescape=escape,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["md"] = plain_markdown
-    environment.filters["notes"] = _notes
-    environment.filters["rows"] = _rows
-    return environment
+    made = environment(escape=escape)
+    made.filters["md"] = plain_markdown
+    made.filters["notes"] = _notes
+    made.filters["rows"] = _rows
+    return made
 
 
 def plain_markdown(text: str) -> str:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from fastness.analysis.answer import Answer
@@ -31,6 +31,7 @@ from fastness.reporting.tables import (
     range_points,
     share_rows,
 )
+from fastness.reporting.templating import environment
 from fastness.reporting.texts import count, day_text
 from fastness.reporting.turning import turning_section
 from fastness.reporting.update import update_section
@@ -81,17 +82,11 @@ def report(ensembles: Sequence["Ensemble"], path: Path, *, answers: Sequence[Ans
 
 
 def _environment() -> Environment:
-    """Make the template environment: everything is escaped, and a missing value is an error."""
-    environment = Environment(
-        loader=PackageLoader("fastness.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["day"] = day_text
-    environment.filters["count"] = count
-    return environment
+    """Make the template environment, with its filters."""
+    made = environment(escape=True)
+    made.filters["day"] = day_text
+    made.filters["count"] = count
+    return made
 
 
 def context(ensembles: Sequence["Ensemble"], answers: Sequence[Answer]) -> dict[str, Any]:
