@@ -132,7 +132,8 @@ def test_two_tabs_change_one_scenario_and_nobodys_work_is_lost(
     assert other.inner_text("#take-theirs") == "Theirs: 300"
     other.click("#take-mine")
     wait_for(lambda: "fighters: 400, vehicles: 4" in text_of(mine[1]))
-    one.click("#show-changes")
+    with one.expect_navigation():
+        one.click("#show-changes")
     shown(one)
     show_force(one)
     assert one.input_value(GATE) == "400"
