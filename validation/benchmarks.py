@@ -262,7 +262,7 @@ def supplied(*closed: str) -> tuple[float, set[str]]:
     capacity = [0.0 if {a, b} & set(closed) else float(t) for a, b, t in ARCS]
     arc, node = network(len(PLACES), ends, capacity)
     total = max_flow(arc, node, 0, len(PLACES) - 1)
-    inside = [node[n].level != NOT_REACHED for n in range(len(PLACES))]
+    inside = [node[n].level == NOT_REACHED for n in range(len(PLACES))]
     cut = {f"{a}→{b}" for (a, b, _), (i, j) in zip(ARCS, ends, strict=True) if inside[i] and not inside[j]}
     return total, cut
 

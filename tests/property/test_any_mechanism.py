@@ -71,7 +71,7 @@ def test_flow_is_conserved_within_capacity_and_equal_to_its_cut(
     assert np.all(flow <= capacity + 1e-9)
     assert np.allclose(balance[1:-1], 0, atol=1e-9)
     assert math.isclose(balance[-1], total, abs_tol=1e-9)
-    near = node["level"] != NOT_REACHED
+    near = node["level"] == NOT_REACHED
     assert math.isclose(capacity[near[start] & ~near[end]].sum(), total, abs_tol=1e-9)
 
 

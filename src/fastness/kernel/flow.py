@@ -35,43 +35,43 @@ def list_arcs(arc: Table[Arc], node: Table[Node]) -> None:
 
 @kernel
 def set_levels(arc: Table[Arc], node: Table[Node], source: int, sink: int) -> bool:
-    """Set each node's level, how many steps it is from the source, breadth first; return whether the sink is reached.
+    """Set each node's level, how many steps it is to the sink, breadth first from there; return whether the source is reached.
 
-    A step goes along an arc that can carry more, or back along one that carries something. Nodes beyond the sink's
-    level may be left out.
+    A step goes along an arc that can carry more, or back along one that carries something. Counting from the sink
+    visits only the places that lack something and their surroundings. Nodes beyond the source's level may be left out.
     """
     for n in range(len(node)):
         node[n].level = NOT_REACHED
         node[n].next_out = node[n].first_out
         node[n].next_in = node[n].first_in
-    node[source].level = 0
-    node[0].queued = source
+    node[sink].level = 0
+    node[0].queued = sink
     head, tail = 0, 1
-    while head < tail and node[sink].level == NOT_REACHED:
+    while head < tail and node[source].level == NOT_REACHED:
         here = node[node[head].queued]
         head += 1
-        a = here.first_out
-        while a != NOT_REACHED:
-            if node[arc[a].end].level == NOT_REACHED and arc[a].capacity - arc[a].flow > FULL:
-                node[arc[a].end].level = here.level + 1
-                node[tail].queued = arc[a].end
-                tail += 1
-            a = arc[a].next_out
         a = here.first_in
         while a != NOT_REACHED:
-            if node[arc[a].start].level == NOT_REACHED and arc[a].flow > FULL:
+            if node[arc[a].start].level == NOT_REACHED and arc[a].capacity - arc[a].flow > FULL:
                 node[arc[a].start].level = here.level + 1
                 node[tail].queued = arc[a].start
                 tail += 1
             a = arc[a].next_in
-    return node[sink].level != NOT_REACHED
+        a = here.first_out
+        while a != NOT_REACHED:
+            if node[arc[a].end].level == NOT_REACHED and arc[a].flow > FULL:
+                node[arc[a].end].level = here.level + 1
+                node[tail].queued = arc[a].end
+                tail += 1
+            a = arc[a].next_out
+    return node[source].level != NOT_REACHED
 
 
 @kernel
 def step_ahead(arc: Table[Arc], node: Table[Node], n: int) -> int:
-    """Return the next step from a node to one of the next level, NOT_REACHED if none is left."""
+    """Return the next step from a node to one a level nearer to the sink, NOT_REACHED if none is left."""
     here = node[n]
-    ahead = here.level + 1
+    ahead = here.level - 1
     a = here.next_out
     while a != NOT_REACHED and (node[arc[a].end].level != ahead or arc[a].capacity - arc[a].flow <= FULL):
         a = arc[a].next_out
@@ -107,7 +107,7 @@ def push(arc: Table[Arc], node: Table[Node], steps: int) -> tuple[float, int]:
 
 @kernel
 def fill_level(arc: Table[Arc], node: Table[Node], source: int, sink: int) -> float:
-    """Send all that fits along paths of the sink's level, depth first; return how much, t/day."""
+    """Send all that fits along the shortest paths, depth first; return how much, t/day."""
     total = 0.0
     steps, here = 0, source
     while True:
@@ -159,7 +159,7 @@ def max_flow(arc: Table[Arc], node: Table[Node], source: int, sink: int) -> floa
     arc
         Directed arcs: `start` and `end` nodes, `capacity`, what it can carry, t/day, 0 when closed, finite.
     node
-        Work space, one row for each node. Afterwards `level == NOT_REACHED` marks the nodes beyond the smallest cut.
+        Work space, one row for each node. Afterwards `level != NOT_REACHED` marks the nodes beyond a smallest cut.
     source, sink
         Different nodes; equal ones give 0.
     """
