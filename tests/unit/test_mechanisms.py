@@ -11,7 +11,7 @@ import pytest
 from medians import medians
 
 from fastness.kernel.attrition import attrition_rate, next_loss, whole_losses
-from fastness.kernel.hunger import death_hazard, fed_effectiveness, hunger_day, kcal_eaten, next_deficit, recut
+from fastness.kernel.hunger import death_hazard, fed_effectiveness, hunger_day, kcal_eaten, next_deficit, recut, spent_body
 from fastness.kernel.jit import COMPILED
 from fastness.kernel.march import altitude_factor, langmuir_hours, march_days, march_hours, walking_hours
 from fastness.kernel.risks import weibull_quantile, which_ends
@@ -201,11 +201,12 @@ def test_without_food_most_die_within_three_months_and_few_in_the_first() -> Non
 
 
 def test_cold_and_scale_multiply_the_hazard() -> None:
-    mild = death_hazard(0.4, 0.0, HUNGER)
-    assert death_hazard(0.4, 1.0, HUNGER) == pytest.approx(1.3 * mild)
-    assert death_hazard(0.4, 0.0, HUNGER._replace(hunger_scale=2.0)) == pytest.approx(2 * mild)
-    assert death_hazard(0.0, 1.0, HUNGER) == 0
-    assert death_hazard(HUNGER.hunger_lethal, 0.0, HUNGER) == pytest.approx(0.1, rel=1e-4)
+    well_fed = spent_body(0.0, HUNGER)
+    mild = death_hazard(0.4, 0.0, well_fed, HUNGER)
+    assert death_hazard(0.4, 1.0, well_fed, HUNGER) == pytest.approx(1.3 * mild)
+    assert death_hazard(0.4, 0.0, well_fed, HUNGER._replace(hunger_scale=2.0)) == pytest.approx(2 * mild)
+    assert death_hazard(0.0, 1.0, well_fed, HUNGER) == 0
+    assert death_hazard(HUNGER.hunger_lethal, 0.0, well_fed, HUNGER) == pytest.approx(0.1, rel=1e-4)
 
 
 def test_thirds_are_cut_anew_and_survivors_keep_their_deficits() -> None:

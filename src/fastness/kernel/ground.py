@@ -33,11 +33,12 @@ def ways_to(world: World, state: State, goal: int, side: int, own_ground: bool, 
         entry.waits = 0
     state.scratch[field, goal].distance = 0.0
     state.scratch[field, 0].queued = goal
-    head, length = 0, 1
-    while length > 0:
+    head, tail = 0, after(0, places)
+    waiting = 1
+    while waiting > 0:
         near = state.scratch[field, head].queued
-        head = (head + 1) % places
-        length -= 1
+        head = after(head, places)
+        waiting -= 1
         state.scratch[field, near].waits = 0
         if own_ground and state.place[near].holder == 1 - side:
             continue
@@ -51,8 +52,15 @@ def ways_to(world: World, state: State, goal: int, side: int, own_ground: bool, 
                 and far.waits == 0
             ):
                 far.waits = 1
-                state.scratch[field, (head + length) % places].queued = link.other
-                length += 1
+                state.scratch[field, tail].queued = link.other
+                tail = after(tail, places)
+                waiting += 1
+
+
+@kernel
+def after(position: int, length: int) -> int:
+    """Return the next position in a ring."""
+    return position + 1 if position + 1 < length else 0
 
 
 @kernel
@@ -121,8 +129,12 @@ def total_fighters(state: State, side: int) -> int:
     men = 0
     for place in range(len(state.place)):
         men += state.cell[place, side].fighters
-    if state.tally[0].marching > 0:
-        for c in range(len(state.column)):
-            if state.column[c].active == 1 and state.column[c].side == side:
+    left = state.tally[0].marching
+    for c in range(len(state.column)):
+        if left == 0:
+            break
+        if state.column[c].active == 1:
+            left -= 1
+            if state.column[c].side == side:
                 men += state.column[c].fighters
     return men

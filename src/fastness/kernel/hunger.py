@@ -54,17 +54,22 @@ def next_deficit(deficit: float, kcal: float, par: Parameters) -> float:
 
 
 @kernel
-def death_hazard(deficit: float, cold: float, par: Parameters) -> float:
+def spent_body(deficit: float, par: Parameters) -> float:
+    """Return how far a body is spent, 0 to 1, logistic in the deficit."""
+    return 1.0 / (1.0 + math.exp((par.hunger_lethal - deficit) / par.hunger_spread))
+
+
+@kernel
+def death_hazard(deficit: float, cold: float, well_fed: float, par: Parameters) -> float:
     """Return the excess deaths from hunger per person and day; `cold` from 0 (mild) to 1 (a hard winter unheated).
 
-    Logistic in the deficit, less its value in a well-fed body, so that nobody dies of hunger without hunger.
+    As far as a body is spent, less what a well-fed one is, `spent_body(0)`, so that nobody dies of hunger without
+    hunger.
     """
     if deficit <= 0.0:
         return 0.0
-    spent = 1.0 / (1.0 + math.exp((par.hunger_lethal - deficit) / par.hunger_spread))
-    well_fed = 1.0 / (1.0 + math.exp(par.hunger_lethal / par.hunger_spread))
     colder = 1.0 + min(max(cold, 0.0), 1.0) * (par.hunger_cold - 1.0)
-    return par.hunger_scale * colder * par.hunger_top_hazard * (spent - well_fed)
+    return par.hunger_scale * colder * par.hunger_top_hazard * (spent_body(deficit, par) - well_fed)
 
 
 @kernel
@@ -105,9 +110,10 @@ def hunger_day(
     poor = next_deficit(poor, third_kcal(kcal, POOR, par), par)
     middle = next_deficit(middle, third_kcal(kcal, MIDDLE, par), par)
     better = next_deficit(better, third_kcal(kcal, BETTER, par), par)
-    dead_poor = 1.0 - math.exp(-death_hazard(poor, cold, par))
-    dead_middle = 1.0 - math.exp(-death_hazard(middle, cold, par))
-    dead_better = 1.0 - math.exp(-death_hazard(better, cold, par))
+    well_fed = spent_body(0.0, par)
+    dead_poor = 1.0 - math.exp(-death_hazard(poor, cold, well_fed, par))
+    dead_middle = 1.0 - math.exp(-death_hazard(middle, cold, well_fed, par))
+    dead_better = 1.0 - math.exp(-death_hazard(better, cold, well_fed, par))
     poor, middle, better = recut(poor, middle, better, dead_poor, dead_middle, dead_better)
     return poor, middle, better, THIRD * (dead_poor + dead_middle + dead_better)
 

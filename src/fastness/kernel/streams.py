@@ -104,6 +104,8 @@ def poisson(stream: Stream, entity: int, draw: int, mean: float) -> int:
 def whole(stream: Stream, entity: int, draw: int, amount: float) -> int:
     """Return `amount` rounded to a whole number at random so that its mean is kept."""
     floor = math.floor(amount)
+    if floor == amount:
+        return int(floor)
     if uniform(stream, entity, draw) < amount - floor:
         return int(floor) + 1
     return int(floor)

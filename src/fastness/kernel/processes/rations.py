@@ -22,8 +22,9 @@ def rations(world: World, state: State, day: int, stream: Stream) -> None:
             eat(world, state, day, stream, place)
     for side in range(len(world.side)):
         receive(world, state, side)
+        places = list_places(world, state, side)
         for kind in range(STOCKS):
-            share_out(world, state, day, side, kind)
+            share_out(world, state, day, side, kind, places)
 
 
 @kernel
@@ -89,27 +90,39 @@ def receive(world: World, state: State, side: int) -> None:
 
 
 @kernel
-def share_out(world: World, state: State, day: int, side: int, kind: int) -> None:
-    """Meet a side's use of one kind of stock from the stocks of each connected part of its network."""
+def list_places(world: World, state: State, side: int) -> int:
+    """Queue the places where a side has men, machines or stocks, and return how many; most places have none."""
+    found = 0
+    for place in range(len(world.place)):
+        cell = state.cell[place, side]
+        stored = max(cell.food_t, cell.fuel_t, cell.ammunition_t)
+        if stored > 0.0 or not nobody_there(state, place, side):
+            state.scratch[OWN, found].queued = place
+            found += 1
+    return found
+
+
+@kernel
+def share_out(world: World, state: State, day: int, side: int, kind: int, places: int) -> None:
+    """Meet a side's use of one kind of stock at the queued places from the stocks of each connected part of its network."""
     left = 0.0
     need = 0.0
     active = state.side[side].active
     ration = world.block[active].ration if active != NOBODY else 1.0
-    for place in range(len(world.place)):
-        part = state.scratch[PART, place]
+    for k in range(places):
+        part = state.scratch[PART, part_of(state, state.scratch[OWN, k].queued, side)]
         part.need = 0.0
         part.supply = 0.0
-    for place in range(len(world.place)):
+    for k in range(places):
+        place = state.scratch[OWN, k].queued
         own = state.scratch[OWN, place]
-        own.need = 0.0
         own.supply = stock_of(state, place, side, kind)
-        if own.supply <= 0.0 and nobody_there(state, place, side):
-            continue
         own.need = wanted_today(state, place, side, kind, ration)
         part = state.scratch[PART, part_of(state, place, side)]
         part.need += own.need
         part.supply += own.supply
-    for place in range(len(world.place)):
+    for k in range(places):
+        place = state.scratch[OWN, k].queued
         own = state.scratch[OWN, place]
         if own.need + own.supply <= 0.0:
             continue
