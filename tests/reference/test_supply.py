@@ -6,7 +6,7 @@ from board import BLUE, GREEN, Board, board, place, route
 from fastness.kernel.cover import civil_food_days
 from fastness.kernel.ground import passable
 from fastness.kernel.processes.command import post
-from fastness.kernel.processes.rations import eat, rations, receive, share_out
+from fastness.kernel.processes.rations import eat, list_places, rations, receive, share_out
 from fastness.kernel.processes.supply import supply
 from fastness.kernel.world import NOBODY
 
@@ -192,7 +192,7 @@ def test_connected_men_share_stocks_and_cut_off_men_do_not() -> None:
     here = siege(forces=forces)
     supply(here.world, here.state, 0, here.stream())
     here.cell("market", BLUE).food_t = 0.05
-    share_out(here.world, here.state, 0, BLUE, FOOD)
+    share_out(here.world, here.state, 0, BLUE, FOOD, list_places(here.world, here.state, BLUE))
     # 200 men need 0.1 t and have half of it
     assert (here.cell("market", BLUE).fed, here.cell("post", BLUE).fed) == (0.5, 0.5)
     assert here.cell("market", BLUE).food_t == 0.0
@@ -200,7 +200,7 @@ def test_connected_men_share_stocks_and_cut_off_men_do_not() -> None:
     here.state.route[here.route("market-post")].blocker = GREEN
     supply(here.world, here.state, 1, here.stream())
     here.cell("market", BLUE).food_t = 0.05
-    share_out(here.world, here.state, 1, BLUE, FOOD)
+    share_out(here.world, here.state, 1, BLUE, FOOD, list_places(here.world, here.state, BLUE))
     assert here.cell("market", BLUE).fed == pytest.approx(0.05 / 0.07)
     assert here.cell("post", BLUE).fed == 0.0
 
@@ -211,6 +211,6 @@ def test_men_on_ground_that_is_not_theirs_live_from_what_they_carry() -> None:
     town.fighters, town.ammunition_t = 10, 0.005
     supply(here.world, here.state, 0, here.stream())
     assert town.network == NOBODY
-    share_out(here.world, here.state, 0, BLUE, AMMUNITION)
+    share_out(here.world, here.state, 0, BLUE, AMMUNITION, list_places(here.world, here.state, BLUE))
     assert town.armed == pytest.approx(0.5)
     assert here.cell("post", BLUE).armed == 0.0

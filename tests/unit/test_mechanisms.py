@@ -11,7 +11,15 @@ import pytest
 from medians import medians
 
 from fastness.kernel.attrition import attrition_rate, next_loss, whole_losses
-from fastness.kernel.hunger import death_hazard, fed_effectiveness, hunger_day, kcal_eaten, next_deficit, recut, spent_body
+from fastness.kernel.hunger import (
+    death_hazard,
+    fed_effectiveness,
+    hunger_day,
+    kcal_eaten,
+    next_deficit,
+    recut,
+    spent_body,
+)
 from fastness.kernel.jit import COMPILED
 from fastness.kernel.march import altitude_factor, langmuir_hours, march_days, march_hours, walking_hours
 from fastness.kernel.risks import weibull_quantile, which_ends

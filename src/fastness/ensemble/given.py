@@ -19,6 +19,7 @@ import numpy.typing as npt
 from fastness.compile.draws import inputs, key_words
 from fastness.ensemble.play import compiled_of, pack, player_of
 from fastness.kernel.backends import Player, compile_process, process_signature
+from fastness.kernel.borrow import borrow
 from fastness.kernel.day import DAY, Process, idle, play, process_number
 from fastness.kernel.jit import COMPILED, kernel, word
 from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES, State, campaign_of
@@ -42,9 +43,10 @@ def play_lucky(
     luck: npt.NDArray[np.int64],
 ) -> None:
     """Play all campaigns of a batch, each with its own luck: `fastness.kernel.day.play_batch` for any numbers."""
+    facts = borrow(world)
     for index in range(len(luck)):
         seed_stream = Stream(word(key_0), word(key_1), word(luck[index]), word(0))
-        play(world, campaign_of(batch, index), processes, numbers, days, seed_stream)
+        play(facts, borrow(campaign_of(batch, index)), processes, numbers, days, seed_stream)
 
 
 @functools.lru_cache(maxsize=4)

@@ -8,9 +8,9 @@ import numba
 import numpy as np
 
 from fastness.kernel import day as day_module
-from fastness.kernel.borrow import Borrowed
 from fastness.kernel.day import DAY, Process, idle, process_number
-from fastness.kernel.jit import COMPILED, cache_folder, kernel, kernel_cache
+from fastness.kernel.inner import Borrowed
+from fastness.kernel.jit import COMPILED, OPTIONS, cache_folder, kernel, kernel_cache
 from fastness.kernel.rows import Table
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream
@@ -74,12 +74,12 @@ def compile_process(process: Process, signature: Any) -> Process:
     """Compile one process for a signature, or load it from the cache.
 
     A user's own process is compiled each time: the cache would not notice that a constant of its module, such as the
-    index of a place, has changed.
+    index of a place, has changed. It may make arrays.
     """
+    ours = process in (*DAY, idle)
+    options: dict[str, Any] = dict(OPTIONS, no_cpython_wrapper=True) if ours else dict(OPTIONS, _nrt=True)
     with kernel_cache():
-        return cast(
-            Process, numba.njit(signature, nogil=True, cache=process in (*DAY, idle), error_model="numpy")(process)
-        )
+        return cast(Process, numba.njit(signature, cache=ours, **options)(process))
 
 
 def _reference_player(processes: tuple[Process, ...], numbers: tuple[int, ...]) -> Player:

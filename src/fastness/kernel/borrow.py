@@ -1,7 +1,7 @@
 """Hands the kernel's tables to its functions by reference: one pointer instead of some three hundred array fields.
 
 Numba passes a named tuple of arrays by value, flattened, in every call; with forty tables that made each small function
-slow to compile and slow to call. `borrow` puts the tuple on the stack of `play` once; functions get a pointer whose
+slow to compile and slow to call. `borrow` puts the tuple on the stack of `play_batch`; functions get a pointer whose
 attributes are the tables. In the reference backend it hands the tables over as they are.
 """
 
@@ -13,20 +13,13 @@ from numba.core.datamodel import models, registry
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic
 
+from fastness.kernel.inner import Borrowed
 from fastness.kernel.jit import COMPILED
 
 Tables = TypeVar("Tables")
 
 #: position of the owner of the memory in Numba's struct of an array
 OWNER = 0
-
-
-class Borrowed(types.Type):
-    """Type of a pointer to a named tuple of tables."""
-
-    def __init__(self, tables: Any) -> None:
-        self.tables = tables
-        super().__init__(name=f"Borrowed({tables.name})")
 
 
 @registry.register_default(Borrowed)
@@ -70,5 +63,5 @@ def _as_they_are(tables: Tables) -> Tables:
     return tables
 
 
-#: `borrow(tables)` inside `play`: the same attributes behind one pointer, valid until `play` returns
+#: `borrow(tables)`: the same attributes behind one pointer, valid until the function that borrows them returns
 borrow = _borrow if COMPILED else _as_they_are

@@ -3,6 +3,7 @@
 Each child compiles its share of the day's processes into the cache on disk; the run then loads them.
 """
 
+import gc
 import os
 import signal
 import subprocess
@@ -15,8 +16,8 @@ from fastness.kernel.jit import COMPILED
 
 #: what is compiled, from the slowest to the quickest, so that the shares come out even
 SLOWEST_FIRST = (
-    "command", "play_batch", "talks", "supply", "patrons", "combat", "raids", "movement", "breadth", "resolve",
-    "rations", "displacement", "defection", "population", "tally", "manpower", "weather", "leaders", "convoys",
+    "command", "play_batch", "supply", "talks", "combat", "raids", "rations", "movement", "resolve", "tally",
+    "defection", "patrons", "displacement", "manpower", "breadth", "convoys", "leaders", "population", "weather",
     "control",
 )  # fmt: skip
 
@@ -53,6 +54,7 @@ def build_ahead() -> None:
 def main(child: int, children: int) -> None:
     """Compile one share; an interruption is the parent's to handle."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # it lives for seconds
     world, batch = empty_world(), empty_state(Sizes(), 1)
     signature = process_signature(world, batch)
     processes = {process.__name__: process for process in DAY}

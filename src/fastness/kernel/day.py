@@ -83,16 +83,14 @@ def process_number(name: str) -> int:
 def play(
     world: World, state: State, processes: tuple[Process, ...], numbers: tuple[int, ...], days: int, seed_stream: Stream
 ) -> None:
-    """Play one campaign to its last day, or to the day on which its books no longer balance."""
-    facts = borrow(world)
-    now = borrow(state)
-    open_campaign(facts, now, at(seed_stream, 0, OPENING))
+    """Play one campaign, its tables borrowed, to its last day, or to the day on which its books no longer balance."""
+    open_campaign(world, state, at(seed_stream, 0, OPENING))
     for day in range(days):
         k = 0
         for process in processes:
-            process(facts, now, day, at(seed_stream, day, numbers[k]))
+            process(world, state, day, at(seed_stream, day, numbers[k]))
             k += 1
-        if now.tally[0].status != 0:
+        if state.tally[0].status != 0:
             return
 
 
@@ -107,6 +105,7 @@ def play_batch(
     first: int,
 ) -> None:
     """Play all campaigns of a batch, one after the other; the first of them is campaign `first` of the run."""
+    facts = borrow(world)
     for index in range(len(batch.par)):
         seed_stream = Stream(word(key_0), word(key_1), word(first + index), word(0))
-        play(world, campaign_of(batch, index), processes, numbers, days, seed_stream)
+        play(facts, borrow(campaign_of(batch, index)), processes, numbers, days, seed_stream)

@@ -80,6 +80,7 @@ def empty_state(sizes: Sizes, count: int) -> State:
     }
     arrays: dict[str, Any] = {
         "par": np.zeros((count, 1), dtype=parameter_dtype()),
+        "shares": np.zeros((count, 2, sizes.groups)),
         "side_series": np.zeros((count, len(SIDE_SERIES), days, SIDES), dtype=np.float32),
         "place_series": np.zeros((count, len(PLACE_SERIES), days, places), dtype=np.float32),
         "holder_series": np.zeros((count, days, places), dtype=np.int8),

@@ -35,7 +35,7 @@ def list_arcs(arc: Table[Arc], node: Table[Node]) -> None:
 
 @kernel
 def set_levels(arc: Table[Arc], node: Table[Node], source: int, sink: int) -> bool:
-    """Set each node's level, how many steps it is to the sink, breadth first from there; return whether the source is reached.
+    """Set each node's level, its steps to the sink, breadth first from there; return whether the source is reached.
 
     A step goes along an arc that can carry more, or back along one that carries something. Counting from the sink
     visits only the places that lack something and their surroundings. Nodes beyond the source's level may be left out.

@@ -5,8 +5,6 @@ Groups are large shares inside and outside the stronghold, never place by place.
 
 import math
 
-import numpy as np
-
 from fastness.kernel.diversity import Shares, fractionalisation, military_inequality
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
@@ -128,8 +126,7 @@ def renew_breadth(world: World, state: State) -> None:
         own.breadth = 1.0
         other.breadth = 1.0
         return
-    shares = np.empty(count)
-    treatment = np.empty(count)
+    shares, treatment = state.shares[0], state.shares[1]
     inside, outside = float(people_of(world, state, 1)), float(people_of(world, state, 0))
     share_out(world, state, inside, outside, False, shares)
     own.breadth = 0.0

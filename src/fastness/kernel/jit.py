@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 import llvmlite
 import llvmlite.binding
@@ -23,12 +23,16 @@ import numba
 import numpy as np
 import platformdirs
 from numba.core.errors import NumbaExperimentalFeatureWarning
-from numba.core.types.misc import unliteral
+
+from fastness.kernel.inner import KernelCompiler, call_inside
 
 # process functions are called through pointers so that each compiles alone; Numba calls that experimental
 warnings.filterwarnings("ignore", category=NumbaExperimentalFeatureWarning, message="First-class function type")
 
 Function = TypeVar("Function", bound=Callable[..., object])
+
+#: how all of the kernel is compiled: without counting references, as it makes no arrays
+OPTIONS: Final = {"nogil": True, "error_model": "numpy", "_nrt": False, "pipeline_class": KernelCompiler}
 
 _CACHE_LOCK = threading.RLock()
 
@@ -80,12 +84,6 @@ def kernel(function: Function) -> Function:
     if not COMPILED:
         return function
     with kernel_cache():
-        compiled = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
-    compiled.get_call_template = functools.partial(_call_with_any_number, compiled.get_call_template)
+        compiled = numba.njit(**OPTIONS, cache=True)(function)
+    call_inside(compiled, function, OPTIONS)
     return cast(Function, compiled)
-
-
-def _call_with_any_number(template: Callable[..., object], arguments: Any, named: Any) -> object:
-    """Type a call without looking at literal numbers: Numba would compile `note` anew for every kind of event."""
-    plain = tuple(unliteral(argument) for argument in arguments)
-    return template(plain, {name: unliteral(argument) for name, argument in named.items()})

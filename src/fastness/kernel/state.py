@@ -385,6 +385,8 @@ class State(NamedTuple):
     Nodes of the network are the places, then the source, then the sink; arcs are each route there and back, then source
     to each place, then each place to the sink.
 
+    `shares` is work space: each group's share of a body, and how groups are treated, [2, group].
+
     The series are [kind, day, side], [kind, day, place], [day, place] and [day, route].
     """
 
@@ -414,6 +416,7 @@ class State(NamedTuple):
     scratch: Table[Scratch]
     arc: Table[Arc]
     node: Table[Node]
+    shares: npt.NDArray[np.float64]
     side_series: npt.NDArray[np.float32]
     place_series: npt.NDArray[np.float32]
     holder_series: npt.NDArray[np.int8]
@@ -450,6 +453,7 @@ def campaign_of(batch: Any, index: int) -> State:
         batch.scratch[index],
         batch.arc[index],
         batch.node[index],
+        batch.shares[index],
         batch.side_series[index],
         batch.place_series[index],
         batch.holder_series[index],

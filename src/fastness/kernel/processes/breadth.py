@@ -1,7 +1,5 @@
 """Breadth and legitimacy (M20): whether groups see the movement as theirs, and whom people accept as ruler."""
 
-import numpy as np
-
 from fastness.kernel.diversity import fractionalisation, polarisation
 from fastness.kernel.groups import (
     THOUSAND,
@@ -72,7 +70,7 @@ def united(world: World, state: State) -> bool:
 @kernel
 def credibility(world: World, state: State, inside: float, outside: float) -> float:
     """Return how far words of unity are believed: as those who joined are as mixed as all; less in a split people."""
-    shares = np.empty(len(world.group))
+    shares = state.shares[0]
     share_out(world, state, inside, outside, False, shares)
     mixed = fractionalisation(shares)
     if mixed <= 0.0:

@@ -104,7 +104,7 @@ def list_places(world: World, state: State, side: int) -> int:
 
 @kernel
 def share_out(world: World, state: State, day: int, side: int, kind: int, places: int) -> None:
-    """Meet a side's use of one kind of stock at the queued places from the stocks of each connected part of its network."""
+    """Meet a side's use of one kind of stock at the queued places, each connected part of its network from its own."""
     left = 0.0
     need = 0.0
     active = state.side[side].active
