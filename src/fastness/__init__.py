@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from fastness.analysis.value import verify_next
     from fastness.ensemble import Ensemble, open_run, simulate
     from fastness.history import backtests as backtest
-    from fastness.reporting import report
     from fastness.reporting.brief_files import brief
+    from fastness.reporting.build import report
     from fastness.scenario import Scenario, load
 
 __all__ = [
@@ -47,7 +47,7 @@ _DOORS: Final = {
     "Ensemble": "fastness.ensemble",
     "open_run": "fastness.ensemble",
     "simulate": "fastness.ensemble",
-    "report": "fastness.reporting",
+    "report": "fastness.reporting.build",
     "brief": "fastness.reporting.brief_files",
     "compare": "fastness.analysis.compare",
     "drivers": "fastness.analysis.drivers",

@@ -83,6 +83,8 @@ class Quantity:
 
 def _parts(value: object) -> tuple[float, str]:
     """Split what was written into a number and a unit (empty: none given)."""
+    if isinstance(value, float):
+        return value, ""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         refuse("FS130", f"must be a number, is {shown(value)}")
     if not isinstance(value, str):

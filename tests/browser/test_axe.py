@@ -8,7 +8,7 @@ import synthetic
 import test_app
 from test_app import LAPTOP, Server
 
-from fastness.reporting import report
+from fastness.reporting.build import report
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

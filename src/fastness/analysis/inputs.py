@@ -169,7 +169,7 @@ def _cross_fit(inputs: Floats, y: Floats) -> list[Fit]:
     for fold in range(FOLDS):
         out, within = folds == fold, folds != fold
         known = y[within]
-        link = np.abs(inputs[within].T @ (known - known.mean()))
+        link = np.abs(np.where(within, y - known.mean(), 0.0) @ inputs)
         order = np.argsort(-link, kind="stable")[: max(size for size, _, _ in SIZES)]
         columns, mains = _terms(inputs[:, order])
         train, test = columns[within], columns[out]

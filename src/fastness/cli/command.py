@@ -1,6 +1,7 @@
 """The command itself: its verbs, its exit codes, and how anything that goes wrong is said."""
 
 import gc
+import os
 import sys
 import traceback
 import warnings
@@ -97,6 +98,7 @@ def options(
 def main() -> None:
     """Run the command and exit with its code; nothing but a fault under --debug shows a traceback."""
     gc.set_threshold(20_000)  # imports make many objects that stay: collecting ten times as often costs half a second
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices as small as ours its threads only wait, busily
     warnings.filterwarnings("ignore", "First-class function type feature is experimental")  # Numba's, not the user's
     try:
         app()

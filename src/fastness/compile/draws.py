@@ -10,7 +10,7 @@ import numpy.typing as npt
 from fastness.compile.names import Names, entity
 from fastness.kernel.jit import kernel, word
 from fastness.kernel.streams import Stream, at, uniform
-from fastness.parameters import quantile, registry
+from fastness.parameters import Fixed, quantile, registry
 from fastness.posteriors import distributions
 from fastness.scenario.pooling import PoolingHyper, draw_belief
 
@@ -59,12 +59,13 @@ def draw_parameters(names: Names, seed: int, first: int, count: int, given: Give
 
     The others follow their priors or, if they are calibrated, the posterior that the scenario names.
     """
-    fixed = names.scenario.parameters
+    priors = distributions(names.scenario.calibration)
+    priors |= {name: Fixed(float(value)) for name, value in names.scenario.parameters.items()}
     return {
-        name: np.full(count, float(fixed[name]))
-        if name in fixed
+        name: np.full(count, prior.value)
+        if isinstance(prior, Fixed)
         else quantile(prior, _uniforms(given, seed, f"parameter:{name}", first, count))
-        for name, prior in distributions(names.scenario.calibration).items()
+        for name, prior in priors.items()
     }
 
 

@@ -6,6 +6,7 @@ brings their own.
 """
 
 import functools
+import math
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +28,7 @@ from fastness.kernel.streams import Stream
 from fastness.kernel.world import World
 
 Arrays = npt.NDArray[Any]
-#: campaigns that one thread plays at a time
+#: most campaigns that one thread plays at a time
 TOGETHER = 250
 
 
@@ -130,11 +131,13 @@ def play_at(
     dict
         Arrays whose first axis is the campaign, but for daily series, where it is the last.
     """
-    firsts = range(0, len(given.luck), TOGETHER)
+    threads = os.cpu_count() or 1
+    step = max(1, min(TOGETHER, math.ceil(len(given.luck) / threads)))
+    firsts = range(0, len(given.luck), step)
     task = partial(_play_some, document, seed, days=days, keep=tuple(keep), without=tuple(without))
     parts = []
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        for part in pool.map(task, (given.take(slice(first, first + TOGETHER)) for first in firsts)):
+    with ThreadPoolExecutor(threads) as pool:
+        for part in pool.map(task, (given.take(slice(first, first + step)) for first in firsts)):
             parts.append(part)
             if progress is not None:
                 progress(len(part["status"]))

@@ -105,14 +105,16 @@ def play(
 
 @kernel
 def play_all(
-    number: NDArray[np.int64], war: NDArray[np.int64], known: NDArray[np.float64], par: Table[Parameters]
-) -> NDArray[np.float64]:
-    """Return `play` of every battle in every history, shape (battles, histories, 4); luck hangs on the numbers."""
-    played = np.empty((len(war), len(par), 4))
+    number: NDArray[np.int64],
+    war: NDArray[np.int64],
+    known: NDArray[np.float64],
+    par: Table[Parameters],
+    played: NDArray[np.float64],
+) -> None:
+    """Fill `played`, shape (battles, histories, 4), with `play` of every battle in every history; luck by number."""
     for history in range(len(par)):
         for battle in range(len(war)):
             play(number[battle], war[battle], history, known[battle], par[history], played[battle, history])
-    return played
 
 
 def combat_priors() -> dict[str, Prior]:
@@ -149,5 +151,6 @@ def play_battles(battles: Battles, priors: Mapping[str, Prior], *, plays: int = 
         Arrays of shape (battles, plays).
     """
     known = np.column_stack([battles.attacker, battles.defender, battles.fortified, battles.rugged, battles.century])
-    played = play_all(battles.number, battles.war, known, draw_parameters(priors, plays))
+    played = np.empty((len(known), plays, 4))
+    play_all(battles.number, battles.war, known, draw_parameters(priors, plays), played)
     return Played(*(played[:, :, column] for column in range(4)))

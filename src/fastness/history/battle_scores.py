@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fastness.history.battle_file import Battles, Floats, Ints
 from fastness.kernel.jit import kernel
@@ -186,33 +185,39 @@ def _peak(profile: Floats) -> float:
     return float(SLOPES[top] + shift * (SLOPES[1] - SLOPES[0]))
 
 
+def conditional_profile(ratio: Floats, wins: Floats, slopes: Floats) -> Floats:
+    """Return the conditional log likelihood of which battles were won, given how many, at each slope."""
+    many = int(np.sum(wins))
+    chance_of = np.empty(many + 1)
+    return np.array([conditional_likelihood(ratio, wins, float(slope), many, chance_of) for slope in slopes])
+
+
 @kernel
-def conditional_profile(ratio: NDArray[np.float64], wins: NDArray[np.float64], slopes: NDArray[np.float64]) -> Floats:
-    """Return the conditional log likelihood of which battles were won, given how many, at each slope.
+def conditional_likelihood(ratio: Floats, wins: Floats, slope: float, many: int, chance_of: Floats) -> float:
+    """Return the conditional log likelihood at a slope; `chance_of` is work space, shape (many + 1,).
 
     The sum over all sets of as many battles is the chance that independent battles give that many wins, by recursion,
     with the level at which that many are expected: it cancels, and keeps the numbers far from underflow.
     """
-    found = np.empty(len(slopes))
-    many = int(np.sum(wins))
-    for index in range(len(slopes)):
-        low, high = -200.0, 200.0
-        for _ in range(60):
-            level = 0.5 * (low + high)
-            expected = np.sum(1.0 / (1.0 + np.exp(-(level + slopes[index] * ratio))))
-            if expected < many:
-                low = level
-            else:
-                high = level
-        chance_of = np.zeros(many + 1)
-        chance_of[0] = 1.0
-        log_likelihood = 0.0
+    low, high = -200.0, 200.0
+    level = 0.0
+    for _ in range(60):
+        level = 0.5 * (low + high)
+        expected = 0.0
         for battle in range(len(ratio)):
-            log_odds = level + slopes[index] * ratio[battle]
-            p = 1.0 / (1.0 + math.exp(-log_odds))
-            log_likelihood += wins[battle] * log_odds + math.log(1.0 - p)
-            for count in range(many, 0, -1):
-                chance_of[count] = chance_of[count] * (1.0 - p) + chance_of[count - 1] * p
-            chance_of[0] *= 1.0 - p
-        found[index] = log_likelihood - math.log(chance_of[many])
-    return found
+            expected += 1.0 / (1.0 + math.exp(-(level + slope * ratio[battle])))
+        if expected < many:
+            low = level
+        else:
+            high = level
+    for count in range(many + 1):
+        chance_of[count] = 1.0 if count == 0 else 0.0
+    log_likelihood = 0.0
+    for battle in range(len(ratio)):
+        log_odds = level + slope * ratio[battle]
+        p = 1.0 / (1.0 + math.exp(-log_odds))
+        log_likelihood += wins[battle] * log_odds + math.log(1.0 - p)
+        for count in range(many, 0, -1):
+            chance_of[count] = chance_of[count] * (1.0 - p) + chance_of[count - 1] * p
+        chance_of[0] *= 1.0 - p
+    return log_likelihood - math.log(chance_of[many])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from fastness.errors import did_you_mean
@@ -122,6 +123,7 @@ _SLIPS = {"=": "write == for equals", "&": "write and", "|": "write or", "!": "w
 _QUOTES = "\"'\u201c\u201d\u2018\u2019"
 
 
+@lru_cache(maxsize=4096)  # each variant of a scenario brings all its expressions again
 def parse(text: str) -> Node:
     """Parse one expression.
 
