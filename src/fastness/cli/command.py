@@ -1,7 +1,5 @@
 """The command itself: its verbs, its exit codes, and how anything that goes wrong is said."""
 
-import gc
-import os
 import sys
 import traceback
 import warnings
@@ -16,6 +14,7 @@ from fastness.cli.calibrate import calibrate_to_cases
 from fastness.cli.compare import compare_runs
 from fastness.cli.drivers import drivers_of
 from fastness.cli.drop import drop_from_run
+from fastness.cli.machine import settle_in
 from fastness.cli.register import register_run, score_registry
 from fastness.cli.serve import serve
 from fastness.cli.update import update_run
@@ -97,8 +96,7 @@ def options(
 
 def main() -> None:
     """Run the command and exit with its code; nothing but a fault under --debug shows a traceback."""
-    gc.set_threshold(20_000)  # imports make many objects that stay: collecting ten times as often costs half a second
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices as small as ours its threads only wait, busily
+    settle_in()
     warnings.filterwarnings("ignore", "First-class function type feature is experimental")  # Numba's, not the user's
     try:
         app()

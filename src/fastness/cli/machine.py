@@ -1,0 +1,23 @@
+"""How the command uses the machine: what pays for a program that lives for seconds and holds large arrays briefly."""
+
+import ctypes
+import gc
+import os
+from typing import Final
+
+#: arrays from this size on go back to the system when they are freed [bytes]; by itself glibc comes to keep 32 MB each
+LARGE: Final = 4 << 20
+#: glibc's numbers of the two settings, in its malloc.h
+MMAP_THRESHOLD, ARENA_MAX = -3, -8
+
+
+def settle_in() -> None:
+    """Set up garbage collection, linear algebra and memory; to be called before NumPy is loaded."""
+    gc.set_threshold(20_000)  # imports make many objects that stay: collecting ten times as often costs half a second
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices as small as ours its threads only wait, busily
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return  # another C library, which has its own ways
+    mallopt(MMAP_THRESHOLD, LARGE)
+    mallopt(ARENA_MAX, 2)
