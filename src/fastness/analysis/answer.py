@@ -99,9 +99,7 @@ def answer(ensemble: "Ensemble") -> Answer:
         raise AnalysisError(code="FS402", message=message, hint="replay one of the failed campaigns to see why")
     outcomes, draws = ensemble.outcomes[fine], ensemble.draws[fine]
     inputs = features(draws)
-    with ThreadPoolExecutor(
-        os.cpu_count() or 1
-    ) as beside:  # half of it is algebra, which runs side by side
+    with ThreadPoolExecutor(os.cpu_count() or 1) as beside:  # half of it is algebra, which runs side by side
         answered = [
             beside.submit(answer_question, name, question, outcomes[name], inputs, scenario.clock.start)
             for name, question in scenario.questions.items()
