@@ -1,6 +1,7 @@
 """The command as people type it: what it prints, what it writes, how it exits."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -298,3 +299,15 @@ def test_an_interrupted_run_keeps_what_is_done_and_exits_with_130(fastness: Comm
     assert running.returncode == 130, said
     assert re.search(r"interrupted; [1-9]\d* campaigns are kept in runs/mine-1\nGo on: .* --resume --seed 1", said)
     assert 0 < json.loads(fastness("show", "runs/mine-1", "--json").out)["campaigns"] < 100_000
+
+
+@pytest.mark.parametrize(("set_before", "found"), [(None, "1"), ("3", "3")])
+def test_the_command_settles_in_but_keeps_what_the_user_has_set(set_before: str | None, found: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    environment |= {"OPENBLAS_NUM_THREADS": set_before} if set_before else {}
+    script = (
+        "import gc, os, sys; from fastness.cli.machine import settle_in; settle_in();"
+        "print(os.environ['OPENBLAS_NUM_THREADS'], gc.get_threshold()[0] > 700, 'numpy' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == [found, "True", "False"]
