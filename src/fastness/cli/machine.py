@@ -6,7 +6,7 @@ import os
 from typing import Final
 
 #: arrays from this size on go back to the system when they are freed [bytes]; by itself glibc comes to keep 32 MB each
-LARGE: Final = 4 << 20
+LARGE: Final = 8 << 20
 #: glibc's numbers of the two settings, in its malloc.h
 MMAP_THRESHOLD, ARENA_MAX = -3, -8
 
