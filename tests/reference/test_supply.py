@@ -136,6 +136,21 @@ def test_full_rations_down_to_ten_days_then_less() -> None:
     assert town.food_t == pytest.approx(90.0)
 
 
+def test_who_eats_enough_recovers_and_is_then_done_with_hunger() -> None:
+    here = siege()
+    town = here.state.place[here.place("town")]
+    town.food_t, town.people = 1000.0, 19_997
+    eat(here.world, here.state, 0, here.stream(), here.place("town"))
+    assert town.kcal == 2100.0  # to the last bit: a rounding error short would be hunger
+    assert (town.deficit_poor, town.deficit_middle, town.deficit_better) == (0.0, 0.0, 0.0)
+    town.deficit_poor, town.deficit_middle, town.deficit_better = 0.01, 0.005, 0.001
+    eat(here.world, here.state, 1, here.stream(), here.place("town"))
+    assert town.deficit_poor == pytest.approx(0.01 * (1 - 2.3 / 80), rel=1e-3)  # lost weight spares energy: M10
+    town.deficit_poor, town.deficit_middle, town.deficit_better = 0.001, 0.0005, 0.0001  # 70 g and less
+    eat(here.world, here.state, 2, here.stream(), here.place("town"))
+    assert (town.deficit_poor, town.deficit_middle, town.deficit_better) == (0.0, 0.0, 0.0)
+
+
 def test_an_ordered_ration_binds_inside_the_stronghold_only() -> None:
     plans = {"green": [{"intent": "save", "orders": {"ration": 0.6}}]}
     for inside, left in ((True, 94.0), (False, 90.0)):

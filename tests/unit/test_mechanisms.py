@@ -24,7 +24,7 @@ from fastness.kernel.jit import COMPILED
 from fastness.kernel.march import altitude_factor, langmuir_hours, march_days, march_hours, walking_hours
 from fastness.kernel.risks import weibull_quantile, which_ends
 from fastness.kernel.season import mean_closing, mean_opening, pass_winter, season_multiplier, snowed_in, storm_today
-from fastness.kernel.stocks import draw_down, endurance_days, ration_share
+from fastness.kernel.stocks import draw_down, endurance_days, food_need_t, ration_share
 from fastness.kernel.streams import Stream, uniform
 
 ALARM_Z = 3.9  # two-sided 1e-4
@@ -181,6 +181,7 @@ def test_fighting_peaks_in_summer() -> None:
 def test_kcal_of_a_full_ration() -> None:
     assert kcal_eaten(0.6, 1000.0, HUNGER) == pytest.approx(2100)
     assert kcal_eaten(0.0, 1000.0, HUNGER) == 0
+    assert all(kcal_eaten(food_need_t(float(n), 0.6), float(n), HUNGER) == HUNGER.hunger_need for n in range(1, 10_000))
     assert fed_effectiveness(2800.0, HUNGER) == 1
     assert fed_effectiveness(1400.0, HUNGER) == 0.5
     assert fed_effectiveness(0.0, HUNGER) == 0.3

@@ -8,7 +8,7 @@ import math
 
 from fastness.kernel.jit import kernel
 
-#: steps of the fixed-point iteration; the map rises with x, so that the steps all go one way
+#: most steps of the fixed-point iteration; the map rises with x, so that the steps all go one way
 STEPS = 12
 #: holders for each of the active beyond which arrest is certain to the last bit
 CERTAIN = 1e6
@@ -58,10 +58,13 @@ def active_share(share: float, discontent: float, holders: float, threshold: flo
     """Return the active share x of a crowd, x = Pr(H g - R P(C / (x N)) > T), reached from the present one.
 
     `holders` is C / N, holders as the crowd sees them per person. With `bursts` there may be two solutions, calm and
-    revolt: the start decides. A fixed number of steps, so that all campaigns cost the same.
+    revolt: the start decides.
     """
     x = share
     for _ in range(STEPS):
+        before = x
         arrest = arrest_chance(holders, x, k) if bursts else smooth_arrest_chance(holders, x, k)
         x = daring_share(discontent, arrest, threshold)
+        if x == before:
+            break
     return x

@@ -12,8 +12,8 @@ import math
 
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import Parameters
+from fastness.kernel.stocks import food_need_t
 
-KG_PER_TONNE = 1000.0
 THIRD = 1.0 / 3.0
 POOR, MIDDLE, BETTER = -1.0, 0.0, 1.0
 
@@ -22,11 +22,12 @@ POOR, MIDDLE, BETTER = -1.0, 0.0, 1.0
 def kcal_eaten(eaten_t: float, people: float, par: Parameters) -> float:
     """Return the mean energy eaten, kcal/person/day, from the food eaten in a day, t.
 
-    A full ration (`stocks.food_kg`) holds the full need, whatever it weighs.
+    A full ration (`stocks.food_kg`) holds the full need, whatever it weighs, and to the last bit: the well fed are not
+    a rounding error short.
     """
     if people <= 0.0:
         return par.hunger_need
-    return par.hunger_need * eaten_t * KG_PER_TONNE / (people * par.stocks_food_kg)
+    return par.hunger_need * (eaten_t / food_need_t(people, par.stocks_food_kg))
 
 
 @kernel
