@@ -181,7 +181,9 @@ def test_fighting_peaks_in_summer() -> None:
 def test_kcal_of_a_full_ration() -> None:
     assert kcal_eaten(0.6, 1000.0, HUNGER) == pytest.approx(2100)
     assert kcal_eaten(0.0, 1000.0, HUNGER) == 0
-    assert all(kcal_eaten(food_need_t(float(n), 0.6), float(n), HUNGER) == HUNGER.hunger_need for n in range(1, 10_000))
+    for people in map(float, range(1, 10_000)):
+        ration_t = food_need_t(people, HUNGER.stocks_food_kg)
+        assert kcal_eaten(ration_t, people, HUNGER) == HUNGER.hunger_need  # to the last bit
     assert fed_effectiveness(2800.0, HUNGER) == 1
     assert fed_effectiveness(1400.0, HUNGER) == 0.5
     assert fed_effectiveness(0.0, HUNGER) == 0.3
