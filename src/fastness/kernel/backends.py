@@ -9,6 +9,7 @@ import numpy as np
 
 from fastness.kernel import day as day_module
 from fastness.kernel.day import DAY, Process, idle, process_number
+from fastness.kernel.indexing import count_from_the_start
 from fastness.kernel.inner import Borrowed
 from fastness.kernel.jit import COMPILED, OPTIONS, cache_folder, kernel, kernel_cache
 from fastness.kernel.rows import Table
@@ -65,6 +66,8 @@ def compile_batch_player(world: World, batch: State, signature: Any) -> None:
 def process_signature(world: World, batch: State) -> Any:
     """Return the compiled signature that all processes share."""
     state = State(*(array[0] for array in cast(Any, batch)))
+    count_from_the_start(world)
+    count_from_the_start(state)
     words = Stream(*(np.uint64(0),) * 4)  # type: ignore[arg-type]
     return numba.void(Borrowed(numba.typeof(world)), Borrowed(numba.typeof(state)), numba.int64, numba.typeof(words))
 

@@ -3,6 +3,9 @@
 Numba passes a named tuple of arrays by value, flattened, in every call; with forty tables that made each small function
 slow to compile and slow to call. `borrow` puts the tuple on the stack of `play_batch`; functions get a pointer whose
 attributes are the tables. In the reference backend it hands the tables over as they are.
+
+Where a table lies and how long it is does not change while a campaign plays. The compiler is told so, lest it read that
+anew after each call and each write.
 """
 
 from typing import Any, TypeVar
@@ -45,16 +48,26 @@ class BorrowedAttributes(AttributeTemplate):  # type: ignore[misc]
 
 @lower_getattr_generic(Borrowed)  # type: ignore[untyped-decorator]
 def _load_table(context: Any, builder: Any, borrowed: Borrowed, value: Any, name: str) -> Any:
-    index = borrowed.tables.fields.index(name)
-    table = builder.load(cgutils.gep_inbounds(builder, value, 0, index))
-    owner = ir.Constant(table.type.elements[OWNER], None)  # the caller of `play` owns the memory: nothing to count
-    return builder.insert_value(table, owner, OWNER)
+    """Return a table, whose owner is left out: the caller of `play` owns the memory, there is nothing to count."""
+    pointer = cgutils.gep_inbounds(builder, value, 0, borrowed.tables.fields.index(name))
+    table = ir.Constant(pointer.type.pointee, None)
+    for part, kind in enumerate(pointer.type.pointee.elements):
+        several = [(part, k) for k in range(kind.count)] if isinstance(kind, ir.ArrayType) else [(part,)]
+        for position in several if part != OWNER else ():
+            loaded = builder.load(cgutils.gep_inbounds(builder, pointer, 0, *position))
+            loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+            table = builder.insert_value(table, loaded, position)
+    return table
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def _borrow(typing_context: Any, tables: Any) -> Any:
     def put_on_stack(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return cgutils.alloca_once_value(builder, arguments[0])
+        place = cgutils.alloca_once_value(builder, arguments[0])
+        # an instruction that does nothing, and of which the compiler knows nothing: to it, the next campaign's tables
+        # lie elsewhere, so that what it keeps of these ends with them
+        same = ir.FunctionType(place.type, [place.type])
+        return builder.call(ir.InlineAsm(same, "", "=r,0,~{memory}", side_effect=True), [place])
 
     return Borrowed(tables)(tables), put_on_stack
 
