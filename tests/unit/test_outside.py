@@ -106,9 +106,9 @@ def test_likeness_counts_only_where_it_foretells() -> None:
         for ground, outcome in (("mountain", "fell"), ("town", "relieved"))
         for k in range(12)
     ]
-    assert sharpness(told, "fell") == 1.0
+    assert sharpness(tuple(told), "fell") == 1.0
     alike = [case(f"{k}", f"war {k}", 20, "fell", setting="town") for k in range(12)]
-    assert sharpness(alike, "fell") == 0.0
+    assert sharpness(tuple(alike), "fell") == 0.0
     assert view("q", "fell", 30, told, Likeness(setting="mountain")).share > 0.6
 
 

@@ -18,12 +18,13 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import log2
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from fastness.analysis.estimate import TAIL
 from fastness.analysis.words import percent
@@ -185,12 +186,19 @@ def steps(case: Comparable, likeness: Likeness | Comparable) -> float:
     return total
 
 
-def sharpness(cases: Sequence[Comparable], event: Event) -> float:
+@lru_cache(maxsize=4)
+def _apart(cases: tuple[Comparable, ...]) -> npt.NDArray[np.float64]:
+    """Return how unlike each case is to each other, in steps, shape (cases, cases)."""
+    return np.array([[steps(case, other) for other in cases] for case in cases])
+
+
+@lru_cache(maxsize=32)
+def sharpness(cases: tuple[Comparable, ...], event: Event) -> float:
     """Return which of `SHARPNESS` foretells an event best, each conflict from all others; of equals, the least sharp.
 
     Judged by the Brier score over `HORIZONS`, on the same cases that a forecast may know.
     """
-    away = np.array([[steps(case, other) for other in cases] for case in cases])
+    away = _apart(cases)
     foreign = np.array([[case.conflict != other.conflict for other in cases] for case in cases])
     if not foreign.any(axis=1).all():
         return SHARPNESS[0]
@@ -242,7 +250,7 @@ def view(question: str, event: Event, horizon: int, cases: Sequence[Comparable],
     """
     from scipy.special import betaincinv
 
-    halvings = sharpness(cases, event)
+    halvings = sharpness(tuple(cases), event)
     away = [steps(case, likeness) for case in cases]
     weights = [2.0 ** (-halvings * step) for step in away]
     total = sum(weights)

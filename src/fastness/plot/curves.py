@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from fastness.plot.style import MUTED, dated_axes, dates, defending_side, faded, figure, plain, side_colour
+from fastness.plot.style import dated_axes, dates, defending_side, faded, figure, plain, side_colour
 
 if TYPE_CHECKING:
     from xarray import DataArray
@@ -98,7 +98,7 @@ def survival(ensemble: "Ensemble", place: str, *, ranges: Mapping[int, tuple[flo
     side = holder_at_start(scenario, place)
     colour = side_colour(scenario, side)
     share = np.round(100 * still_held(ensemble, place), 1)
-    result = figure()
+    result = figure(dated_axes(scenario, "still held [% of campaigns]", top=100, levels=[50]))
     result.add_scatter(
         **dates(scenario),
         y=share,
@@ -119,10 +119,8 @@ def survival(ensemble: "Ensemble", place: str, *, ranges: Mapping[int, tuple[flo
             hoverinfo="skip",
         )
     half = held_fifty(ensemble, place)
-    result.add_hline(y=50, line={"color": MUTED, "width": 1, "dash": "dot"})
     if half:
         result.add_scatter(x=[half], y=[50], mode="markers", marker={"size": 9, "color": colour}, hoverinfo="skip")
-    dated_axes(result, scenario, "still held [% of campaigns]", top=100)
     return result
 
 
@@ -160,7 +158,8 @@ def fan(
     data = ensemble.summary[variable]
     unit = str(data.attrs.get("units", "1"))
     colour = side_colour(scenario, side or defending_side(scenario))
-    result = figure()
+    levels = [] if level is None else [level]
+    result = figure(dated_axes(scenario, f"{name_of(data)} [{unit}]", top=top, levels=levels))
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     for low, high, alpha in ((0, 4, 0.18), (1, 3, 0.32)):
         result.add_scatter(**dates(scenario), y=bands[low], **hidden)
@@ -179,9 +178,6 @@ def fan(
         + unit
         + "<extra></extra>",
     )
-    if level is not None:
-        result.add_hline(y=level, line={"color": MUTED, "width": 1, "dash": "dot"})
-    dated_axes(result, scenario, f"{name_of(data)} [{unit}]", top=top)
     return result
 
 

@@ -134,6 +134,8 @@ def crosses(box: Rectangle, line: Segment) -> bool:
         True if any point of the line is inside.
     """
     x, y, dx, dy = line[0], line[1], line[2] - line[0], line[3] - line[1]
+    if max(x, x + dx) < box[0] or min(x, x + dx) > box[2] or max(y, y + dy) < box[1] or min(y, y + dy) > box[3]:
+        return False  # as nearly all do: to one side
     enter, leave = 0.0, 1.0
     for step, distance in ((-dx, x - box[0]), (dx, box[2] - x), (-dy, y - box[1]), (dy, box[3] - y)):
         if step == 0:

@@ -3,6 +3,7 @@
 Plain longitude and latitude axes with a fixed aspect: no tile server or basemap is ever asked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import plotly.graph_objects as go
 
 from fastness.plot.style import INK, MUTED, defending_side, figure, held_scale, plain
 from fastness.plot.terrain import LEVEL, Box, layers, outline, shaded
-from fastness.plot.views import ASPECT, LabelSet, map_views, marker_px, short_name, stretch
+from fastness.plot.views import ASPECT, LabelSet, MapView, map_views, marker_px, short_name, stretch
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
@@ -74,7 +75,14 @@ def _percents(share: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return percents
 
 
-def held_map(ensemble: "Ensemble", *, day: int = -1, view: str = "near", scale: bool = True) -> go.Figure:
+def held_map(
+    ensemble: "Ensemble",
+    *,
+    day: int = -1,
+    view: str = "near",
+    scale: bool = True,
+    views: Sequence[MapView] | None = None,
+) -> go.Figure:
     """Draw the map of one day.
 
     Parameters
@@ -87,6 +95,8 @@ def held_map(ensemble: "Ensemble", *, day: int = -1, view: str = "near", scale: 
         The stronghold and its neighbours, or the whole map.
     scale : bool
         Whether to draw the colour scale beside the map.
+    views : sequence of MapView, optional
+        From `map_views`, where they have been worked out before.
 
     Returns
     -------
@@ -95,7 +105,7 @@ def held_map(ensemble: "Ensemble", *, day: int = -1, view: str = "near", scale: 
         "<kind> <openness>" for routes, and "routes" for the points that answer the pointer.
     """
     scenario = ensemble.scenario
-    views = map_views(scenario)
+    views = views or map_views(scenario)
     shown = next((v for v in views if v.id == view), views[-1])
     whole = union([v.box for v in views])
     days = map_days(ensemble)

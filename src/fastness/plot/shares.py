@@ -96,7 +96,8 @@ def indications(ensemble: "Ensemble", shares: npt.NDArray[np.floating]) -> go.Fi
 
 def _stacked(ensemble: "Ensemble", bands: Iterable[tuple[str, str]], shares: npt.NDArray[np.floating]) -> go.Figure:
     """Stack the shares of named and coloured bands, shape (band, day), from the bottom up."""
-    result = figure()
+    axes = dated_axes(ensemble.scenario, "share of campaigns [%]", top=100, hover="x unified")
+    result = figure(axes)
     for (name, colour), share in zip(bands, shares, strict=True):
         result.add_scatter(
             **dates(ensemble.scenario),
@@ -108,6 +109,4 @@ def _stacked(ensemble: "Ensemble", bands: Iterable[tuple[str, str]], shares: npt
             stackgroup="cover",
             hovertemplate="%{y:.0f} %",
         )
-    dated_axes(result, ensemble.scenario, "share of campaigns [%]", top=100)
-    result.update_layout(hovermode="x unified")
     return result

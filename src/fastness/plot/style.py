@@ -5,6 +5,9 @@ paper; text and grid colours are the light theme's, and the report's stylesheet 
 """
 
 import html
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
@@ -120,8 +123,9 @@ def faded(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha:g})"
 
 
+@cache
 def template() -> go.layout.Template:
-    """Give the plotly template of every figure.
+    """Give the plotly template of every figure; figures copy it.
 
     Returns
     -------
@@ -154,15 +158,20 @@ def template() -> go.layout.Template:
     )
 
 
-def figure() -> go.Figure:
+def figure(layout: Mapping[str, Any] = MappingProxyType({})) -> go.Figure:
     """Start an empty figure in the house style.
+
+    Parameters
+    ----------
+    layout : mapping, optional
+        Keywords of plotly's layout; said at the start they cost a third of what `update_layout` does.
 
     Returns
     -------
     plotly.graph_objects.Figure
         Without traces.
     """
-    return go.Figure(layout={"template": template()})
+    return go.Figure(layout={"template": template(), **layout})
 
 
 def dates(scenario: "Scenario") -> dict[str, Any]:
@@ -181,25 +190,36 @@ def dates(scenario: "Scenario") -> dict[str, Any]:
     return {"x0": scenario.clock.start.isoformat(), "dx": DAY_MS}
 
 
-def dated_axes(result: go.Figure, scenario: "Scenario", title: str, *, top: float | None) -> None:
-    """Set a date axis over the whole clock and a vertical axis from zero, its unit written above it.
+def dated_axes(
+    scenario: "Scenario", title: str, *, top: float | None = None, levels: Sequence[float] = (), hover: str = "x"
+) -> dict[str, Any]:
+    """Give a date axis over the whole clock and a vertical axis from zero, its unit written above it.
 
     Parameters
     ----------
-    result : plotly.graph_objects.Figure
-        The figure, changed in place.
     scenario : Scenario
         The scenario.
     title : str
         What the vertical axis counts, with its unit in brackets.
-    top : float or None
-        Upper end of the vertical axis; None fits it to the data.
+    top : float, optional
+        Upper end of the vertical axis; absent, it is fitted to the data.
+    levels : sequence of float
+        Values that a dotted line marks.
+    hover : str
+        Plotly's mode of what is shown under the pointer.
+
+    Returns
+    -------
+    dict
+        Keywords of a layout.
     """
     above = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": -38}
     above |= {"y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 5}
-    result.add_annotation(text=title, showarrow=False, font={"size": 11}, **above)  # reads without turning the head
-    result.update_layout(
-        xaxis={
+    return {
+        # reads without turning the head
+        "annotations": [{"text": title, "showarrow": False, "font": {"size": 11}, **above}],
+        "shapes": [level_line(level) for level in levels],
+        "xaxis": {
             "type": "date",
             "range": [scenario.clock.start.isoformat(), scenario.clock.end.isoformat()],
             "tickformat": "%b\n%Y",
@@ -207,13 +227,19 @@ def dated_axes(result: go.Figure, scenario: "Scenario", title: str, *, top: floa
             "nticks": 6,
             "showgrid": False,
         },
-        yaxis={
+        "yaxis": {
             **({"rangemode": "tozero"} if top is None else {"range": [0, 1.02 * top]}),
             "nticks": 5,
             "separatethousands": True,
             "exponentformat": "none",
         },
-        hovermode="x",
-        height=190,
-        margin={"t": 28},
-    )
+        "hovermode": hover,
+        "height": 190,
+        "margin": {"t": 28},
+    }
+
+
+def level_line(level: float) -> dict[str, Any]:
+    """Give the shape of a dotted line across the figure at a level of the vertical axis."""
+    across = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": level, "y1": level, "yref": "y"}
+    return across | {"line": {"color": MUTED, "width": 1, "dash": "dot"}}

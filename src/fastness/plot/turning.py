@@ -30,7 +30,8 @@ def courses(scenario: "Scenario", found: "Turning") -> go.Figure:
     plotly.graph_objects.Figure
         P [%] over the date: orange where the campaign ends with yes, blue where with no.
     """
-    result, dates = figure(), list(found.dates)
+    dates, levels = list(found.dates), (100 - 100 * SURE, 100 * SURE)
+    result = figure(dated_axes(scenario, "P given what has happened [%]", top=100, levels=levels))
     for course in found.courses:
         colour = ORANGE if course.yes else BLUE
         result.add_scatter(
@@ -48,9 +49,6 @@ def courses(scenario: "Scenario", found: "Turning") -> go.Figure:
         line={"color": MUTED, "width": 2.5},
         hovertemplate="median %{y:.0f} %<br>5–95 % of campaigns: %{customdata[0]}–%{customdata[1]} %<extra></extra>",
     )
-    for level in (100 - 100 * SURE, 100 * SURE):
-        result.add_hline(y=level, line={"color": MUTED, "width": 1, "dash": "dot"})
-    dated_axes(result, scenario, "P given what has happened [%]", top=100)
     result.update_xaxes(range=[dates[0], dates[-1]])
     return result
 
@@ -70,7 +68,7 @@ def sure(scenario: "Scenario", found: "Turning") -> go.Figure:
     plotly.graph_objects.Figure
         Stacked shares of campaigns [%] over the date: yes at the bottom, then open, then no.
     """
-    result = figure()
+    result = figure(dated_axes(scenario, "share of campaigns [%]", top=100, hover="x unified"))
     open_now = [1 - yes - no for yes, no in zip(found.sure_yes, found.sure_no, strict=True)]
     for name, shares, colour in (
         ("inevitable", found.sure_yes, faded(ORANGE, 0.75)),
@@ -87,8 +85,6 @@ def sure(scenario: "Scenario", found: "Turning") -> go.Figure:
             stackgroup="sure",
             hovertemplate="%{y:.0f} %",
         )
-    dated_axes(result, scenario, "share of campaigns [%]", top=100)
-    result.update_layout(hovermode="x unified")
     result.update_xaxes(range=[found.dates[0], found.dates[-1]])
     return result
 

@@ -118,9 +118,10 @@ def map_document(ensemble: "Ensemble") -> dict[str, Any]:
         `figure` and, per day, shares in percent; texts are escaped for plotly.
     """
     scenario, days = ensemble.scenario, plot.map_days(ensemble)
+    views = plot.map_views(scenario)
     at = {p.id: [p.lon, p.lat] for p in scenario.places}
     return {
-        "figure": plot.held_map(ensemble, day=shown_day(scenario), scale=False).to_dict(),
+        "figure": plot.held_map(ensemble, day=shown_day(scenario), scale=False, views=views).to_dict(),
         "aspect": ASPECT,
         "dates": [day_text(d) for d in days.dates],
         "sides": [plain(scenario.sides[side].name) for side in days.sides],
@@ -140,6 +141,6 @@ def map_document(ensemble: "Ensemble") -> dict[str, Any]:
                 "y": [v.box.south, v.box.north],
                 "labels": [{"width": s.width_px, "positions": s.positions} for s in v.labels],
             }
-            for v in plot.map_views(scenario)
+            for v in views
         ],
     }
