@@ -13,7 +13,7 @@ MMAP_THRESHOLD, ARENA_MAX = -3, -8
 
 def settle_in() -> None:
     """Set up garbage collection, linear algebra and memory; to be called before NumPy is loaded."""
-    gc.set_threshold(20_000)  # imports make many objects that stay: collecting ten times as often costs half a second
+    gc.set_threshold(500_000)  # imports make many objects that stay: looking through them often costs half a second
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices as small as ours its threads only wait, busily
     try:
         mallopt = ctypes.CDLL(None).mallopt

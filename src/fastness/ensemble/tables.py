@@ -39,7 +39,7 @@ Arrays = npt.NDArray[Any]
 
 def load_ahead() -> None:
     """Import what `finish` and the reader of the results need, while the campaigns still play."""
-    for name in ("fastparquet", "pandas", "zarr", "xarray"):
+    for name in ("fastparquet", "pandas", "zarr", "xarray", "pint"):  # xarray looks for pint with the first array
         import_module(name)
 
 
@@ -65,7 +65,9 @@ def _write_table(path: Path, columns: Mapping[str, Any]) -> None:
     import pandas as pd
 
     temporary = path.with_name(path.name + ".part")
-    fastparquet.write(str(temporary), pd.DataFrame(dict(columns)), compression="ZSTD", write_index=False)
+    frame = pd.DataFrame(dict(columns))
+    # nothing is ever missing, and nobody searches four hundred columns by their least and largest values
+    fastparquet.write(str(temporary), frame, compression="ZSTD", write_index=False, has_nulls=False, stats=False)
     temporary.replace(path)
 
 

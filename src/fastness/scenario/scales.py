@@ -8,7 +8,7 @@ import datetime
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from fastness.scenario.model import Belief, Claim
 
 Kind = Literal["ln", "logit", "linear"]
+#: a percentile as written
+Point = float | datetime.date | None
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,15 @@ def percentiles(belief: "Belief") -> tuple[float, float, float]:
     ValueError
         If p5 or p95 is missing, the three fall, or they lie off the scale.
     """
-    if belief.p5 is None or belief.p95 is None:
+    return _percentiles(belief.unit, belief.scale, belief.p5, belief.p50, belief.p95)
+
+
+def _percentiles(unit: str, scale: Kind | None, p5: Point, p50: Point, p95: Point) -> tuple[float, float, float]:
+    if p5 is None or p95 is None:
         message = "a quantity needs p5 and p95"
         raise ValueError(message)
-    low, high = day_number(belief.p5), day_number(belief.p95)
-    kind = belief.scale or _usual(belief.unit, low, high, holds_date(belief))
+    low, high = day_number(p5), day_number(p95)
+    kind = scale or _usual(unit, low, high, isinstance(p5, datetime.date))
     if kind == "ln" and low <= 0:
         message = f"percentiles on the ln scale must be more than 0, p5 is {low:g}"
         raise ValueError(message)
@@ -116,7 +122,7 @@ def percentiles(belief: "Belief") -> tuple[float, float, float]:
         message = f"percentiles on the logit scale must be between 0 and 1, are {low:g} and {high:g}"
         raise ValueError(message)
     ends = forward(kind, [low, high])
-    middle = float(backward(kind, ends.mean())) if belief.p50 is None else day_number(belief.p50)
+    middle = float(backward(kind, ends.mean())) if p50 is None else day_number(p50)
     if not low <= middle <= high:
         message = f"percentiles must not fall, are {low:g}, {middle:g}, {high:g}"
         raise ValueError(message)
@@ -131,10 +137,15 @@ def _usual(unit: str, low: float, high: float, dated: bool) -> Kind:
 
 def scale_of(belief: "Belief") -> Scale:
     """Return the scale of a quantity from its prior percentiles; errors as `percentiles`."""
-    low, middle, high = percentiles(belief)
-    kind = belief.scale or _usual(belief.unit, low, high, holds_date(belief))
-    p5, centre, p95 = (float(point) for point in forward(kind, [low, middle, high]))
-    return Scale(kind, centre, (centre - p5) / Z95, (p95 - centre) / Z95)
+    return _scale(belief.unit, belief.scale, belief.p5, belief.p50, belief.p95)
+
+
+@lru_cache(maxsize=1024)  # asked for each claim, in each batch
+def _scale(unit: str, scale: Kind | None, p5: Point, p50: Point, p95: Point) -> Scale:
+    written = _percentiles(unit, scale, p5, p50, p95)
+    kind = scale or _usual(unit, written[0], written[2], isinstance(p5, datetime.date))
+    low, centre, high = (float(point) for point in forward(kind, written))
+    return Scale(kind, centre, (centre - low) / Z95, (high - centre) / Z95)
 
 
 class Reading(NamedTuple):
