@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn, cast
@@ -125,7 +125,7 @@ class Parameter:
     date: datetime.date | None = None
     calibrated: bool = False
 
-    @property
+    @cached_property
     def field(self) -> str:
         """Name as a field of the kernel's parameter record."""
         return re.sub(r"[.-]", "_", self.name)

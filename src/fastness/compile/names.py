@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from fastness.scenario.model import Convoy, Group, Patron, Place, Route, Scenario
 
@@ -99,3 +100,26 @@ class Names:
     def question(self) -> dict[str, int]:
         """Index of a question, in the order written."""
         return _index(self.scenario.questions)
+
+    @cached_property
+    def written(self) -> dict[str, float]:
+        """Every number of the tables by its path, to share a total that a belief sets over several rows."""
+        scenario = self.scenario
+        tables: Iterable[tuple[str, Iterable[tuple[str, Any]]]] = (
+            ("sides", scenario.sides.items()),
+            ("places", ((row.id, row) for row in scenario.places)),
+            ("routes", ((row.id, row) for row in scenario.routes)),
+            ("forces", ((row.id, row) for row in scenario.forces)),
+            ("stocks", ((row.id, row) for row in scenario.stocks)),
+            ("groups", ((row.id, row) for row in scenario.groups)),
+            ("patrons", ((row.id, row) for row in scenario.patrons)),
+            ("convoys", ((row.id, row) for row in scenario.convoys)),
+            ("leaders", scenario.leaders.items()),
+        )
+        return {
+            f"{table}.{key}.{field}": float(value)
+            for table, rows in tables
+            for key, row in rows
+            for field, value in row
+            if isinstance(value, int | float)
+        }

@@ -1,6 +1,6 @@
 """Beliefs to first days: the State of a batch of campaigns, one row of every table for each campaign."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ class Values:
     def __init__(self, names: Names, beliefs: Mapping[str, Floats], count: int) -> None:
         self.count = count
         self._set: dict[str, Floats] = {}
-        written = _written(names)
+        written = names.written
         for name, belief in names.scenario.beliefs.items():
             rows = np.array([written.get(path, 0.0) for path in belief.sets])
             total = rows.mean() if belief.sets and belief.sets[0].split(".")[-1] in INTENSIVE else rows.sum()
@@ -48,34 +48,14 @@ class Values:
 
     def of(self, path: str, default: float | Floats) -> Floats:
         """Return a path's value in each campaign, shape (count,)."""
-        return self._set.get(path, np.broadcast_to(np.asarray(default, dtype=np.float64), (self.count,)))
+        found = self._set.get(path)
+        if found is None:
+            return default if isinstance(default, np.ndarray) else np.full(self.count, float(default))
+        return found
 
     def whole(self, path: str, default: float) -> npt.NDArray[np.int64]:
         """Return a path's value in each campaign rounded to whole numbers, shape (count,)."""
         return np.floor(self.of(path, default) + 0.5).astype(np.int64)
-
-
-def _written(names: Names) -> dict[str, float]:
-    """Return every number of the tables by its path, to share a total that a belief sets over several rows."""
-    scenario = names.scenario
-    tables: Iterable[tuple[str, Iterable[tuple[str, Any]]]] = (
-        ("sides", scenario.sides.items()),
-        ("places", ((row.id, row) for row in scenario.places)),
-        ("routes", ((row.id, row) for row in scenario.routes)),
-        ("forces", ((row.id, row) for row in scenario.forces)),
-        ("stocks", ((row.id, row) for row in scenario.stocks)),
-        ("groups", ((row.id, row) for row in scenario.groups)),
-        ("patrons", ((row.id, row) for row in scenario.patrons)),
-        ("convoys", ((row.id, row) for row in scenario.convoys)),
-        ("leaders", scenario.leaders.items()),
-    )
-    return {
-        f"{table}.{key}.{field}": float(value)
-        for table, rows in tables
-        for key, row in rows
-        for field, value in row
-        if isinstance(value, int | float)
-    }
 
 
 def start_state(
