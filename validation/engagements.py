@@ -24,7 +24,7 @@ from fastness.history.battle_file import Battles, read_battles
 from fastness.history.battle_play import combat_priors, play_battles
 from fastness.history.battle_scores import Score
 from fastness.history.engagements import Engagements, engagements
-from fastness.kernel.jit import kernel_hash
+from fastness.kernel.cache import kernel_hash
 
 PAGE = Path(__file__).parents[1] / "docs" / "validation" / "engagements.md"
 HEAD = """# Engagements against history

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, get_args
 
-from fastness.kernel.jit import kernel_hash
+from fastness.kernel.cache import kernel_hash
 from fastness.parameters import registry
 from fastness.posteriors import folds, posterior
 

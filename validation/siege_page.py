@@ -10,7 +10,7 @@ from fastness.history.courses import CLASSES
 from fastness.history.outcomes import Outcome
 from fastness.history.siege_scores import Difference, SiegeScores, power
 from fastness.history.sieges import ASKED
-from fastness.kernel.jit import kernel_hash
+from fastness.kernel.cache import kernel_hash
 
 NAMES = {
     "model": "model and climatology pooled: what users get",

@@ -34,7 +34,7 @@ from fastness.history.siege_scores import (
     score,
 )
 from fastness.history.sieges import CAMPAIGNS, TRAINING, Training, forecast_cases
-from fastness.kernel.jit import kernel_hash
+from fastness.kernel.cache import kernel_hash
 from fastness.posteriors import PRIOR, posterior
 
 ROOT = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated, Any, Final, NoReturn
 
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
@@ -70,15 +70,17 @@ class Quantity:
 
     def check(self, number: float) -> None:
         """Raise a refusal when a number is outside the range."""
-        bracket = "" if self.unit == "1" else f" [{self.unit}]"
         if not math.isfinite(number):
             refuse("FS133", f"must be a finite number, is {amount(number)}")
         if self.ge is not None and number < self.ge:
-            refuse("FS131", f"must be {amount(self.ge)} or more, is {amount(number)}{bracket}")
+            refuse("FS131", f"must be {amount(self.ge)} or more, is {self._said(number)}")
         if self.gt is not None and number <= self.gt:
-            refuse("FS131", f"must be more than {amount(self.gt)}, is {amount(number)}{bracket}")
+            refuse("FS131", f"must be more than {amount(self.gt)}, is {self._said(number)}")
         if self.le is not None and number > self.le:
-            refuse("FS132", f"must be {amount(self.le)} or less, is {amount(number)}{bracket}")
+            refuse("FS132", f"must be {amount(self.le)} or less, is {self._said(number)}")
+
+    def _said(self, number: float) -> str:
+        return amount(number) if self.unit == "1" else f"{amount(number)} [{self.unit}]"
 
 
 def _parts(value: object) -> tuple[float, str]:
@@ -92,7 +94,12 @@ def _parts(value: object) -> tuple[float, str]:
             return float(value), ""
         except OverflowError:
             refuse("FS133", "must be a finite number, is too large")
-    text = value.strip()
+    return _read(value)
+
+
+@lru_cache(maxsize=4096)  # a scenario's numbers are read again for each of its variants
+def _read(text: str) -> tuple[float, str]:
+    text = text.strip()
     found = _NUMBER.match(text)
     rest = text[found.end() :].strip() if found else text
     if found is None or (rest and not _UNIT.fullmatch(rest)):

@@ -67,7 +67,7 @@ class Ensemble:
     @cached_property
     def playable(self) -> bool:
         """Whether this version of fastness, here, plays the same campaigns: the kernel and the priors are the run's."""
-        from fastness.kernel.jit import kernel_hash
+        from fastness.kernel.cache import kernel_hash
         from fastness.posteriors import drawn_hash
 
         priors = drawn_hash(self.scenario.calibration)

@@ -25,8 +25,8 @@ from fastness.ensemble.tables import finish, load_ahead
 from fastness.errors import RunError, did_you_mean
 from fastness.kernel.backends import compiled_before
 from fastness.kernel.build import build_ahead
+from fastness.kernel.cache import kernel_hash
 from fastness.kernel.day import ALWAYS, DAY, Process
-from fastness.kernel.jit import kernel_hash
 from fastness.posteriors import drawn_hash
 from fastness.scenario import identity, scenario_files
 from fastness.scenario.model import Scenario

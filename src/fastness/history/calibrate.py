@@ -23,7 +23,7 @@ from fastness.history.held_out import HeldOut, held_out
 from fastness.history.outcomes import read_outcomes
 from fastness.history.played import FAILED, Played, file_hash, open_table, points, save
 from fastness.history.posterior import Ended, Likelihood
-from fastness.kernel.jit import kernel_hash
+from fastness.kernel.cache import kernel_hash
 from fastness.parameters import Floats, registry
 from fastness.posteriors import PLANNED, SHIFT_SD, Fold, Posterior, calibrated, folds
 

@@ -8,10 +8,11 @@ import numba
 import numpy as np
 
 from fastness.kernel import day as day_module
+from fastness.kernel.cache import KernelCache, kept
 from fastness.kernel.day import DAY, Process, idle, process_number
 from fastness.kernel.indexing import count_from_the_start
 from fastness.kernel.inner import Borrowed
-from fastness.kernel.jit import COMPILED, OPTIONS, cache_folder, kernel, kernel_cache
+from fastness.kernel.jit import COMPILED, COMPILING, OPTIONS, kernel
 from fastness.kernel.rows import Table
 from fastness.kernel.state import State
 from fastness.kernel.streams import Stream
@@ -23,7 +24,7 @@ Player = Callable[[World, State, int, int, int, int], None]
 
 def compiled_before() -> bool:
     """Whether this machine already holds the compiled kernel, so that a run starts at once."""
-    return COMPILED and any(cache_folder().rglob("day.play_batch-*.nbi"))
+    return COMPILED and kept(day_module.play_batch)
 
 
 def player(world: World, batch: State, extra: Sequence[Process] = (), without: Collection[str] = ()) -> Player:
@@ -40,7 +41,7 @@ def player(world: World, batch: State, extra: Sequence[Process] = (), without: C
     if not COMPILED:
         return _reference_player(processes, numbers)
     signature = process_signature(world, batch)
-    with kernel_cache():  # one thread compiles, the others wait and find it done
+    with COMPILING:
         compiled = tuple(compile_process(process, signature) for process in processes)
         play_batch = _batch_player()
 
@@ -81,8 +82,13 @@ def compile_process(process: Process, signature: Any) -> Process:
     """
     ours = process in (*DAY, idle)
     options: dict[str, Any] = dict(OPTIONS, no_cpython_wrapper=True) if ours else dict(OPTIONS, _nrt=True)
-    with kernel_cache():
-        return cast(Process, numba.njit(signature, cache=ours, **options)(process))
+    compiled: Any = numba.njit(**options)(process)
+    if ours:
+        compiled._cache = KernelCache(process)
+    with COMPILING:
+        compiled.compile(signature)
+    compiled.disable_compile()
+    return cast(Process, compiled)
 
 
 def _reference_player(processes: tuple[Process, ...], numbers: tuple[int, ...]) -> Player:

@@ -5,6 +5,7 @@ memory access once compiled, an attribute of a plain object in the reference bac
 """
 
 from collections.abc import Iterator
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, Generic, TypeVar, get_type_hints
 
@@ -17,6 +18,7 @@ Key = int | tuple[int, ...]
 _KINDS = {int: np.int64, float: np.float64}
 
 
+@cache
 def dtype_of(row: type) -> np.dtype[np.void]:
     """Return the record type of a row class."""
     return np.dtype([(name, _KINDS[kind]) for name, kind in get_type_hints(row).items()], align=True)
