@@ -288,9 +288,14 @@ def batches_done(manifest: Path) -> list[list[int]]:
     return json.loads(manifest.read_text(encoding="utf-8"))["done"] if manifest.exists() else []
 
 
+def heed_interrupts() -> None:
+    """Undo what a shell does to what it starts in the background, such as the tests: there interrupts are ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupted_run_keeps_what_is_done_and_exits_with_130(fastness: Command) -> None:
     words = [sys.executable, "-m", "fastness", "run", str(VARIANTS), "-n", "100000", "--seed", "1", "--quiet"]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts) as running:
         deadline = time.monotonic() + 120
         while not batches_done(Path("runs/mine-1/manifest.json")) and time.monotonic() < deadline:
             time.sleep(0.05)
