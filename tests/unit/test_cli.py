@@ -311,8 +311,9 @@ def test_the_command_settles_in_but_keeps_what_the_user_has_set(set_before: str 
     environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
     environment |= {"OPENBLAS_NUM_THREADS": set_before} if set_before else {}
     script = (
-        "import gc, os, sys; from fastness.cli.machine import settle_in; settle_in();"
-        "print(os.environ['OPENBLAS_NUM_THREADS'], gc.get_threshold()[0] > 700, 'numpy' in sys.modules)"
+        "import gc, os, sys; usual = gc.get_threshold(); from fastness.cli.machine import settle_in, stay; settle_in();"
+        "print(os.environ['OPENBLAS_NUM_THREADS'], gc.get_threshold()[0] > usual[0], 'numpy' in sys.modules);"
+        "stay(); print(gc.get_threshold() == usual)"
     )
     said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-    assert said.stdout.split() == [found, "True", "False"]
+    assert said.stdout.split() == [found, "True", "False", "True"]

@@ -1,4 +1,7 @@
-"""How the command uses the machine: what pays for a program that lives for seconds and holds large arrays briefly."""
+"""How the command uses the machine: what pays for a program that lives for seconds and holds large arrays briefly.
+
+A verb that stays for hours calls `stay` on top.
+"""
 
 import ctypes
 import gc
@@ -9,6 +12,8 @@ from typing import Final
 LARGE: Final = 8 << 20
 #: glibc's numbers of the two settings, in its malloc.h
 MMAP_THRESHOLD, ARENA_MAX = -3, -8
+#: after how many new objects Python looks for garbage unless told otherwise
+USUAL: Final = gc.get_threshold()
 
 
 def settle_in() -> None:
@@ -21,3 +26,8 @@ def settle_in() -> None:
         return  # another C library, which has its own ways
     mallopt(MMAP_THRESHOLD, LARGE)
     mallopt(ARENA_MAX, 2)
+
+
+def stay() -> None:
+    """Look for garbage as often as Python itself does: what a server leaves behind would add up."""
+    gc.set_threshold(*USUAL)

@@ -33,5 +33,7 @@ def serve(
     from fastness.app.folder import open_folder
     from fastness.app.server import default_folder
     from fastness.app.server import serve as start
+    from fastness.cli.machine import stay
 
+    stay()
     start(open_folder(folder or default_folder()), host=host, port=port, browser=not no_browser, tell=typer.echo)
