@@ -89,7 +89,7 @@ def features(draws: "pd.DataFrame") -> Floats:
     names = [name for name in draws.columns if name.startswith(("belief:", "parameter:"))]
     scores = [_normal_scores(draws[name].to_numpy(dtype=np.float64)) for name in names]
     kept = [score for score in scores if score is not None]
-    return np.stack(kept, axis=1) if kept else np.empty((len(draws), 0))
+    return np.stack(kept).T if kept else np.empty((len(draws), 0))
 
 
 def _normal_scores(values: Floats) -> Floats | None:
@@ -147,7 +147,7 @@ def _odds_range(inputs: Floats, y: Floats) -> tuple[Floats, Floats | None]:
     fits = _cross_fit(inputs, y)
     best = max(fits, key=lambda fit: _log_likelihood(fit.odds, y))
     centred = best.odds - best.odds.mean()
-    line = np.column_stack([np.ones_like(y), centred])
+    line = np.stack([np.ones_like(y), centred])
     weights, covariance = _regress(line, y, np.zeros(2), np.array([_mean_odds(y), 1.0]), steps=4 * STEPS)
     level, slope = weights
     if slope <= 0 or _log_likelihood(best.odds, y) <= _log_likelihood(_odds_without_inputs(y), y):
@@ -163,44 +163,47 @@ def _odds_range(inputs: Floats, y: Floats) -> tuple[Floats, Floats | None]:
 
 def _cross_fit(inputs: Floats, y: Floats) -> list[Fit]:
     """Fit every size of model on all folds but one and apply it to that one, in turn."""
-    folds = np.arange(len(y)) % FOLDS
+    scores, folds = inputs.T, np.arange(len(y)) % FOLDS
     odds = np.empty((len(SIZES), len(y)))
     left_open = np.empty((len(SIZES), FOLDS))
     for fold in range(FOLDS):
         out, within = folds == fold, folds != fold
         known = y[within]
-        link = np.abs(np.where(within, y - known.mean(), 0.0) @ inputs)
-        order = np.argsort(-link, kind="stable")[: max(size for size, _, _ in SIZES)]
-        columns, mains = _terms(inputs[:, order])
-        train, test = columns[within], columns[out]
-        weights = np.zeros(columns.shape[1])
-        weights[0] = _mean_odds(known)
+        link = np.abs(scores @ np.where(within, y - known.mean(), 0.0))
+        strongest = np.argsort(-link, kind="stable")[: max(size for size, _, _ in SIZES)]
+        terms, constant = _terms(scores[strongest])
+        train, test = np.compress(within, terms, axis=1), np.compress(out, terms, axis=1)
+        weights = np.zeros(len(terms))
+        weights[constant] = _mean_odds(known)
         for row, (size, products, penalty) in enumerate(SIZES):
-            kept = np.arange(columns.shape[1])
-            kept = kept[(kept <= size) & (kept <= mains) | (kept > mains) & products]
-            ridge = np.where(kept == 0, 0.0, penalty)
-            weights[kept], covariance = _regress(train[:, kept], known, ridge, weights[kept])
-            odds[row, out] = test[:, kept] @ weights[kept]
-            left_open[row, fold] = np.trace(covariance) - covariance[0, 0]
+            kept = slice(0 if products else constant, constant + 1 + size)
+            ridge = np.full(len(weights[kept]), penalty)
+            ridge[constant - kept.start] = 0.0
+            weights[kept], covariance = _regress(train[kept], known, ridge, weights[kept])
+            odds[row, out] = weights[kept] @ test[kept]
+            left_open[row, fold] = np.trace(covariance) - covariance[constant - kept.start, constant - kept.start]
     return [Fit(odds[row], float(left_open[row].mean())) for row in range(len(SIZES))]
 
 
-def _terms(inputs: Floats) -> tuple[Floats, int]:
-    """Return the columns of a regression (constant, inputs, products of the first inputs), and how many inputs."""
-    first, second = np.triu_indices(min(STRONGEST, inputs.shape[1]))
-    products = inputs[:, first] * inputs[:, second] - (first == second)
-    return np.column_stack([np.ones(len(inputs)), inputs, products]), inputs.shape[1]
+def _terms(scores: Floats) -> tuple[Floats, int]:
+    """Return the terms of a regression, shape (terms, campaigns), and which is the constant.
+
+    Products of the first inputs stand before it and the inputs after it: what a size keeps then lies together.
+    """
+    first, second = np.triu_indices(min(STRONGEST, len(scores)))
+    products = scores[first] * scores[second] - (first == second)[:, None]
+    return np.vstack([products, np.ones(scores.shape[1]), scores]), len(products)
 
 
-def _regress(columns: Floats, y: Floats, ridge: Floats, start: Floats, steps: int = STEPS) -> tuple[Floats, Floats]:
+def _regress(terms: Floats, y: Floats, ridge: Floats, start: Floats, steps: int = STEPS) -> tuple[Floats, Floats]:
     """Fit a logistic regression by Newton's method (IRLS); return weights and their posterior covariance."""
     weights = start.copy()
     penalty = np.diag(ridge + 1e-9)
     for _ in range(steps):
-        p = _logistic(columns @ weights)
-        scaled = columns * np.sqrt(np.maximum(p * (1 - p), 1e-6))[:, None]
-        curvature = scaled.T @ scaled + penalty
-        step = np.linalg.solve(curvature, columns.T @ (y - p) - ridge * weights)
+        p = _logistic(weights @ terms)
+        scaled = terms * np.sqrt(np.maximum(p * (1 - p), 1e-6))
+        curvature = scaled @ scaled.T + penalty
+        step = np.linalg.solve(curvature, terms @ (y - p) - ridge * weights)
         weights += np.clip(step, -1.0, 1.0)
         if np.abs(step).max() < ENOUGH:
             break
