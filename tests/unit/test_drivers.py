@@ -128,10 +128,10 @@ def test_trust_in_sources_is_evidence() -> None:
 
 def test_figures_show_each_driver_and_escape_what_people_wrote() -> None:
     found = drivers(toy(strong)).questions[0]
-    bars = driver_bars(found)
+    bars = driver_bars(found).figure()
     assert len(bars.data[0].x) == len(found.drivers)
     assert "<" not in "".join(bars.layout.yaxis.ticktext)
-    drawn = {row.name: driver_curve(row) for row in found.drivers[:2]}
+    drawn = {row.name: driver_curve(row).figure() for row in found.drivers[:2]}
     assert list(drawn["salang-blocked"].data[0].x) == ["no", "yes"]
     assert len(drawn["nrf-strength"].data[0].x) == 8
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 import synthetic
 from hypothesis import given
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from fastness import plot
 from fastness.analysis.estimate import jeffreys
+from fastness.plot.drawing import Drawing
 from fastness.plot.labels import BOTTOM_PX, LEFT_PX, Label, crosses, label_box, overlap, place_labels
 from fastness.plot.labels import SPOTS as LABEL_SPOTS
 from fastness.plot.shares import cover_shares
@@ -212,3 +214,26 @@ def test_colours_are_blue_and_orange_unless_the_scenario_says_otherwise() -> Non
 
 def test_faded_keeps_the_colour() -> None:
     assert faded("#0a14ff", 0.25) == "rgba(10,20,255,0.25)"
+
+
+def test_arrays_are_packed_as_plotly_packs_them() -> None:
+    numbers = np.array([[1.5, -2.0], [np.nan, 4.0]])
+    drawing = Drawing({"height": 100})
+    drawing.add("heatmap", z=numbers, x=np.array([1, 2], dtype=np.int16), name=None, zmin=0)
+    theirs = go.Figure(data=[{"type": "heatmap", "z": numbers, "x": np.array([1, 2], dtype=np.int16), "zmin": 0}])
+    assert drawing.document()["data"] == list(theirs.to_dict()["data"])
+    assert drawing.figure().to_dict()["data"] == theirs.to_dict()["data"]
+    assert drawing.figure().layout.height == 100
+
+
+def test_what_cannot_be_packed_is_a_list() -> None:
+    drawing = Drawing({})
+    drawing.add("scatter", y=np.array([1, 2], dtype=np.int64), marker={"color": np.array(["a", "b"])})
+    assert drawing.document()["data"] == [{"type": "scatter", "y": [1, 2], "marker": {"color": ["a", "b"]}}]
+
+
+def test_a_key_that_plotly_does_not_know_is_refused_where_a_user_gets_the_figure() -> None:
+    drawing = Drawing({})
+    drawing.add("scatter", colour="red")
+    with pytest.raises(ValueError, match="colour"):
+        drawing.figure()

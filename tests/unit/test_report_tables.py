@@ -4,11 +4,14 @@ import json
 import re
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 import synthetic
 
 from fastness import report
 from fastness.analysis.shares import Share, Shares
+from fastness.ensemble import Ensemble
+from fastness.reporting.build import context
 from fastness.reporting.evidence import bound_groups, ledger_cards
 from fastness.reporting.tables import comparison, ensemble_titles, plan_rows, provenance, question_rows, share_rows
 from fastness.reporting.texts import day_text, days_text, figures, interval, when_text
@@ -150,6 +153,16 @@ def test_the_file_is_small_whole_and_closed_to_the_network(tmp_path: Path) -> No
     figures_text = re.search(r'<script type="application/json" id="figures">(.*?)</script>', text, flags=re.DOTALL)
     assert figures_text is not None
     assert set(json.loads(figures_text[1])) == {"template", "map", "charts"}
+
+
+def test_plotly_knows_every_key_of_every_figure(harrow: Ensemble) -> None:
+    figures = json.loads(str(context([harrow], [harrow.answer()])["figures"]))
+    drawn = {name: go.Figure(figure) for name, figure in {**figures["charts"], "map": figures["map"]["figure"]}.items()}
+    assert {"turning-sure", "map"} < set(drawn)
+    assert len(drawn) > 20
+    assert go.Figure(layout={"template": figures["template"]}).layout.template.layout.showlegend is False
+    with pytest.raises(ValueError, match="colour"):
+        go.Figure({"data": [{"type": "scatter", "line": {"colour": "red"}}]})
 
 
 def test_likelihood_and_confidence_are_separate_sentences(tmp_path: Path) -> None:

@@ -258,7 +258,7 @@ def test_the_picture_and_the_section(run: Ensemble, tmp_path: Path) -> None:
 
     row = "A,2001-09-10,a <b>deserter</b>,belief,ring-means-to-storm,supports,,,,claim,deserter,2,B,none\n"
     found = update(run, written(tmp_path, row))
-    drawn = updated(found)
+    drawn = updated(found).figure()
     assert len(drawn.data[2].x) == 10
     assert "&lt;b&gt;" in drawn.data[3].text[0]
     assert read_update(json.loads(json.dumps(found.document()))) == found

@@ -14,9 +14,10 @@ from fastness.app import archive, tables
 from fastness.app.desk import Desk
 from fastness.app.results import Result, place_index
 from fastness.errors import RunError
+from fastness.plot.curves import fan, survival
 from fastness.plot.style import template
 from fastness.reporting.brief_files import brief as write_brief
-from fastness.reporting.charts import bare, plain_json
+from fastness.reporting.charts import plain_json
 
 MEDIA: Final = {
     "csv": "text/csv; charset=utf-8",
@@ -46,7 +47,7 @@ def attachment(content: bytes, name: str, media: str) -> Response:
 
 def figure_json(figure: dict[str, Any]) -> Response:
     """Answer with a figure as plotly.js takes it."""
-    return _json({"template": template().to_plotly_json(), **bare(figure)})
+    return _json({"template": template(), **figure})
 
 
 def _json(document: object) -> Response:
@@ -65,18 +66,18 @@ def figure(result: Result, name: str) -> dict[str, Any]:
     for part in result.sections:
         for card in part.cards:
             if card.id == name:
-                found: dict[str, Any] = card.figure.to_dict()
+                found: dict[str, Any] = card.figure.document()
                 return found
     kind, _, place = name.partition("-")
     with result.lock:
         if kind == "survival":
             place_index(result, place)
             spread = plot.held_ranges(result.ensemble, [place], [len(result.map["dates"]) - 1]).get(place)
-            course: dict[str, Any] = plot.survival(result.ensemble, place, ranges=spread).to_dict()
+            course: dict[str, Any] = survival(result.ensemble, place, ranges=spread).document()
             return course
         if kind == "people" and "people" in result.ensemble.summary:
             place_index(result, place)
-            people: dict[str, Any] = plot.fan(result.ensemble, "people", place=place).to_dict()
+            people: dict[str, Any] = fan(result.ensemble, "people", place=place).document()
             return people
     raise RunError(code="FS506", message=f"the run has no figure '{name}'", hint="its pages show all of them")
 
@@ -132,7 +133,7 @@ def _add_figures(router: APIRouter, desk: Desk) -> None:
                 message=f"the run did not keep the course of campaign {campaign}",
                 hint="choose an earlier one",
             )
-        return _json({"map": document, "template": template().to_plotly_json()})
+        return _json({"map": document, "template": template()})
 
 
 def _add_tables(router: APIRouter, desk: Desk) -> None:

@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from fastness.parameters import Floats
-from fastness.plot.style import BLUE, MUTED, ORANGE, faded, figure, template
+from fastness.plot.drawing import Drawing
+from fastness.plot.style import BLUE, MUTED, ORANGE, faded, template
 from fastness.scenario.ledger import Curve, LedgerRow, ledger
 from fastness.scenario.model import Belief, Claim, Scenario, Source
 from fastness.scenario.pooling import PoolingHyper, claims_on, favoured, pool_fact, pool_quantity
@@ -105,7 +106,7 @@ def drawing(trial: Trial) -> dict[str, Any]:
 
 
 def _quantity(trial: Trial) -> dict[str, Any]:
-    drawn, belief, row = figure(), trial.prior, trial.row()
+    drawn, belief, row = Drawing({}), trial.prior, trial.row()
     scale = scale_of(belief)
     curves: dict[str, tuple[tuple[Floats, Floats], str, str, str | None]] = {
         "before any claim": (shape(belief, scale.centre, scale.sd), MUTED, "dot", None)
@@ -114,8 +115,8 @@ def _quantity(trial: Trial) -> dict[str, Any]:
         curves["pooled, as saved"] = (pooled_shape(trial.scenario, trial.belief), BLUE, "dash", None)
     curves["pooled"] = (pooled_shape(trial.changed(), trial.belief), BLUE, "solid", faded(BLUE, 0.18))
     for name, ((values, density), colour, dash, fill) in curves.items():
-        drawn.add_scatter(
-            x=_shown(belief, values), y=density, mode="lines", name=name,
+        drawn.add(
+            "scatter", x=_shown(belief, values), y=density, mode="lines", name=name,
             line={"color": colour, "width": 2, "dash": dash},
             fill="tozeroy" if fill else None, fillcolor=fill, hovertemplate="%{x}<extra>" + name + "</extra>",
         )  # fmt: skip
@@ -123,8 +124,8 @@ def _quantity(trial: Trial) -> dict[str, Any]:
     for number, claim in enumerate(counted):
         ends = np.array([claim.low, claim.high], dtype=np.float64)
         at = -0.12 - 0.13 * number
-        drawn.add_scatter(
-            x=_shown(belief, ends), y=[at, at], mode="lines+markers", showlegend=False, name=claim.id,
+        drawn.add(
+            "scatter", x=_shown(belief, ends), y=[at, at], mode="lines+markers", showlegend=False, name=claim.id,
             line={"color": ORANGE, "width": 1 + 6 * (claim.weight or 0)}, marker={"size": 7, "color": ORANGE},
             hovertemplate=f"{claim.id} ({claim.grade}): %{{x}}<extra></extra>",
         )  # fmt: skip
@@ -134,13 +135,13 @@ def _quantity(trial: Trial) -> dict[str, Any]:
 
 
 def _fact(trial: Trial) -> dict[str, Any]:
-    drawn, row = figure(), trial.row()
+    drawn, row = Drawing({}), trial.row()
     saved = chance_of(trial.scenario, trial.belief)
     rows = [("before any claim", row.chance, MUTED), ("pooled", row.pooled_chance, BLUE)]
     if trial.wanted:
         rows.insert(1, ("pooled, as saved", saved, faded(BLUE, 0.5)))
-    drawn.add_bar(
-        x=[100 * (chance or 0) for _, chance, _ in rows], y=[name for name, _, _ in rows], orientation="h",
+    drawn.add(
+        "bar", x=[100 * (chance or 0) for _, chance, _ in rows], y=[name for name, _, _ in rows], orientation="h",
         marker={"color": [colour for _, _, colour in rows]}, hovertemplate="%{x:.0f} %<extra></extra>",
         text=[f"{100 * (chance or 0):.0f} %" for _, chance, _ in rows], textposition="outside", cliponaxis=False,
         showlegend=False,
@@ -152,17 +153,15 @@ def _fact(trial: Trial) -> dict[str, Any]:
     return found
 
 
-def _laid_out(drawn: Any, title: str, height: int, ticks: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - a figure
-    drawn.update_layout(
+def _laid_out(drawn: Drawing, title: str, height: int, ticks: Mapping[str, Any]) -> dict[str, Any]:
+    drawn.layout.update(
         height=height, margin={"t": 30, "b": 46, "l": 64, "r": 12},
         xaxis={"title": {"text": title}, "showgrid": False},
         yaxis={**ticks, "showgrid": False, "zeroline": False, "ticks": ""},
         legend={"orientation": "h", "y": 1.18, "x": 0},
     )  # fmt: skip
-    found: dict[str, Any] = drawn.to_plotly_json()
-    layout = {**found["layout"], "template": template().to_plotly_json()}
-    data = [{k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in trace.items()} for trace in found["data"]]
-    return {"data": data, "layout": layout}
+    drawn.layout["template"] = template()
+    return drawn.document()
 
 
 def _shown(belief: Belief, values: Floats) -> list[Any]:

@@ -9,7 +9,6 @@ from fastness.compile.names import Names
 from fastness.ensemble.play import play_batch
 from fastness.kernel.backends import compiled_before
 from fastness.plot.style import MIDDLE, defending_side, held_scale
-from fastness.reporting.charts import bare
 from fastness.reporting.map_data import map_document
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ def workbench_map(ensemble: "Ensemble") -> dict[str, Any]:
     """
     document = map_document(ensemble)
     scenario = ensemble.scenario
-    document["figure"] = bare(document["figure"])
     layers: list[dict[str, Any]] = [_held_layer(ensemble)]
     if "civil_food_days" in ensemble.summary:
         layers.append(_food_layer(ensemble))

@@ -72,7 +72,7 @@ def _write(found: "Update", folder: Path, *, picture: bool) -> None:
     if picture:
         from fastness.plot.update import updated
 
-        write_text(folder / PICTURE, updated(found).to_html(include_plotlyjs=True, full_html=True))
+        write_text(folder / PICTURE, updated(found).figure().to_html(include_plotlyjs=True, full_html=True))
 
 
 @contextmanager

@@ -1,10 +1,20 @@
-"""Figures: one library for notebook, report and app. Each function takes an ensemble and gives a plotly figure."""
+"""Figures: one library for notebook, report and app. Each function here takes an ensemble and gives a plotly figure.
 
-from fastness.plot.curves import fan, held_fifty, survival
-from fastness.plot.maps import held_map, map_days
+In the modules the functions of the same names give drawings, which report and app hand on to plotly.js.
+"""
+
+from fastness.plot import curves, maps, shares
+from fastness.plot.curves import held_fifty
+from fastness.plot.drawing import shown
+from fastness.plot.maps import map_days
 from fastness.plot.ranges import held_ranges
-from fastness.plot.shares import cover, indications
 from fastness.plot.views import LabelSet, MapView, map_views
+
+cover = shown(shares.cover)
+fan = shown(curves.fan)
+held_map = shown(maps.held_map)
+indications = shown(shares.indications)
+survival = shown(curves.survival)
 
 __all__ = [
     "LabelSet",

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
-
-from fastness.plot.style import BLUE, MUTED, ORANGE, figure, plain
+from fastness.plot.drawing import Drawing
+from fastness.plot.style import BLUE, MUTED, ORANGE, plain, upright_line
 
 if TYPE_CHECKING:
     from fastness.analysis.compare import Difference
@@ -23,7 +22,7 @@ def reach(rows: "Iterable[Difference]") -> float:
     return 1.08 * max((_scale(row) * max(abs(row.low), abs(row.high)) for row in rows), default=1.0)
 
 
-def panel(rows: "Sequence[Difference]", titles: Mapping[str, str], furthest: float) -> go.Figure:
+def panel(rows: "Sequence[Difference]", titles: Mapping[str, str], furthest: float) -> Drawing:
     """Draw one question or clock of several runs against the base.
 
     Parameters
@@ -37,14 +36,15 @@ def panel(rows: "Sequence[Difference]", titles: Mapping[str, str], furthest: flo
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         Per run a dot at its difference from the base [points or days] with the 95 % interval; a line at none.
     """
     unit = "points" if rows[0].kind == "question" else "days"
-    result = figure()
+    result = Drawing({})
     for row in rows:
         at, low, high = (round(_scale(row) * value, 2) for value in (row.difference, row.low, row.high))
-        result.add_scatter(
+        result.add(
+            "scatter",
             x=[at],
             y=[plain(_short(titles[row.other]))],
             mode="markers",
@@ -60,8 +60,8 @@ def panel(rows: "Sequence[Difference]", titles: Mapping[str, str], furthest: flo
             },
             hovertemplate=f"{plain(titles[row.other])}: %{{x:+.1f}} {unit} ({low:+.1f} to {high:+.1f})<extra></extra>",
         )
-    result.add_vline(x=0, line={"color": MUTED, "width": 1.5, "dash": "dot"})
-    result.update_layout(
+    result.layout.update(
+        shapes=[upright_line(0, MUTED, 1.5)],
         height=FRAME_PX + RUN_PX * len(rows),
         xaxis={"range": [-furthest, furthest], "nticks": 5, "tickformat": "+", "title": {"text": unit}},
         yaxis={"autorange": "reversed", "showgrid": False, "ticks": ""},

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
 
-from fastness.plot.style import dated_axes, dates, defending_side, faded, figure, plain, side_colour
+from fastness.plot.drawing import Drawing
+from fastness.plot.style import dated_axes, dates, defending_side, faded, plain, side_colour
 
 if TYPE_CHECKING:
     from xarray import DataArray
@@ -77,7 +77,7 @@ def held_fifty(ensemble: "Ensemble", place: str) -> date | None:
     return ensemble.scenario.clock.start + timedelta(days=int(below[0])) if below.size else None
 
 
-def survival(ensemble: "Ensemble", place: str, *, ranges: Mapping[int, tuple[float, float]] | None = None) -> go.Figure:
+def survival(ensemble: "Ensemble", place: str, *, ranges: Mapping[int, tuple[float, float]] | None = None) -> Drawing:
     """Draw the share of campaigns in which a place is still held by its first holder.
 
     Parameters
@@ -91,15 +91,16 @@ def survival(ensemble: "Ensemble", place: str, *, ranges: Mapping[int, tuple[flo
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         Share [%] over the date, with a mark where it falls below one half.
     """
     scenario = ensemble.scenario
     side = holder_at_start(scenario, place)
     colour = side_colour(scenario, side)
     share = np.round(100 * still_held(ensemble, place), 1)
-    result = figure(dated_axes(scenario, "still held [% of campaigns]", top=100, levels=[50]))
-    result.add_scatter(
+    result = Drawing(dated_axes(scenario, "still held [% of campaigns]", top=100, levels=[50]))
+    result.add(
+        "scatter",
         **dates(scenario),
         y=share,
         mode="lines",
@@ -110,7 +111,8 @@ def survival(ensemble: "Ensemble", place: str, *, ranges: Mapping[int, tuple[flo
     )
     for day, (low, high) in (ranges or {}).items():
         when = scenario.clock.start + timedelta(days=day)
-        result.add_scatter(
+        result.add(
+            "scatter",
             x=[when, when],
             y=[100 * low, 100 * high],
             mode="lines",
@@ -120,7 +122,7 @@ def survival(ensemble: "Ensemble", place: str, *, ranges: Mapping[int, tuple[flo
         )
     half = held_fifty(ensemble, place)
     if half:
-        result.add_scatter(x=[half], y=[50], mode="markers", marker={"size": 9, "color": colour}, hoverinfo="skip")
+        result.add("scatter", x=[half], y=[50], mode="markers", marker={"size": 9, "color": colour}, hoverinfo="skip")
     return result
 
 
@@ -132,7 +134,7 @@ def fan(
     place: str | None = None,
     top: float | None = None,
     level: float | None = None,
-) -> go.Figure:
+) -> Drawing:
     """Draw the spread of a daily quantity over the campaigns: 5-95 %, 25-75 % and the median.
 
     Parameters
@@ -150,7 +152,7 @@ def fan(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         The quantity over the date, its unit on the axis.
     """
     scenario = ensemble.scenario
@@ -159,12 +161,15 @@ def fan(
     unit = str(data.attrs.get("units", "1"))
     colour = side_colour(scenario, side or defending_side(scenario))
     levels = [] if level is None else [level]
-    result = figure(dated_axes(scenario, f"{name_of(data)} [{unit}]", top=top, levels=levels))
+    result = Drawing(dated_axes(scenario, f"{name_of(data)} [{unit}]", top=top, levels=levels))
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     for low, high, alpha in ((0, 4, 0.18), (1, 3, 0.32)):
-        result.add_scatter(**dates(scenario), y=bands[low], **hidden)
-        result.add_scatter(**dates(scenario), y=bands[high], fill="tonexty", fillcolor=faded(colour, alpha), **hidden)
-    result.add_scatter(
+        result.add("scatter", **dates(scenario), y=bands[low], **hidden)
+        result.add(
+            "scatter", **dates(scenario), y=bands[high], fill="tonexty", fillcolor=faded(colour, alpha), **hidden
+        )
+    result.add(
+        "scatter",
         **dates(scenario),
         y=bands[2],
         customdata=np.ascontiguousarray(bands[[1, 3, 0, 4]].T),

@@ -1,9 +1,8 @@
 """What a question hangs on: bars of the shares of its drivers, and P along each of them."""
 
-import plotly.graph_objects as go
-
 from fastness.analysis.drivers import Driver, QuestionDrivers
-from fastness.plot.style import BLUE, INK, MUTED, OTHERS, faded, figure, plain
+from fastness.plot.drawing import Drawing
+from fastness.plot.style import BLUE, INK, MUTED, OTHERS, faded, plain, upright_line
 
 #: colour of each kind of input
 COLOURS = {"evidence": BLUE, "model": OTHERS[0]}
@@ -14,7 +13,7 @@ WIDE = 20
 ROW, FRAME = 20, 60
 
 
-def driver_bars(question: QuestionDrivers) -> go.Figure:
+def driver_bars(question: QuestionDrivers) -> Drawing:
     """Draw the shares of a question's drivers with their intervals, and the chance level.
 
     Parameters
@@ -24,13 +23,14 @@ def driver_bars(question: QuestionDrivers) -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         Shares of the variance [%], strongest on top; what is not more than chance is pale.
     """
-    result, rows = figure(), question.drivers[::-1]
+    result, rows = Drawing({}), question.drivers[::-1]
     shares = [100 * max(row.share.value, 0.0) for row in rows]
     names = [plain(row.name if len(row.name) <= WIDEST else row.name[: WIDEST - 1] + "…") for row in rows]
-    result.add_bar(
+    result.add(
+        "bar",
         x=shares,
         y=list(range(len(rows))),
         orientation="h",
@@ -47,8 +47,8 @@ def driver_bars(question: QuestionDrivers) -> go.Figure:
         customdata=[plain(row.name) for row in rows],
         hovertemplate="%{customdata}: %{x:.1f} %<extra></extra>",
     )
-    result.add_vline(x=100 * question.chance, line={"color": INK, "width": 1, "dash": "dot"})
-    result.update_layout(
+    result.layout.update(
+        shapes=[upright_line(100 * question.chance, INK, 1)],
         xaxis={"rangemode": "tozero", "title": {"text": "share of the variance [%]"}},
         yaxis={"tickmode": "array", "tickvals": list(range(len(rows))), "ticktext": names, "ticks": ""},
         height=FRAME + ROW * len(rows),
@@ -57,7 +57,7 @@ def driver_bars(question: QuestionDrivers) -> go.Figure:
     return result
 
 
-def driver_curve(driver: Driver) -> go.Figure:
+def driver_curve(driver: Driver) -> Drawing:
     """Draw P along an input: dots are groups of campaigns, bars their 5-95 % Jeffreys intervals.
 
     Parameters
@@ -67,13 +67,14 @@ def driver_curve(driver: Driver) -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         P [%] over the input in its unit.
     """
-    drawn, result = driver.curve, figure()
+    drawn, result = driver.curve, Drawing({})
     p = [100 * each for each in drawn.probability]
     two = len(drawn.at) == 2 and drawn.at == (0.0, 1.0)
-    result.add_scatter(
+    result.add(
+        "scatter",
         x=["no", "yes"] if two else list(drawn.at),
         y=p,
         mode="markers" if two else "lines+markers",
@@ -92,7 +93,7 @@ def driver_curve(driver: Driver) -> go.Figure:
     )
     wide = not two and drawn.at[0] > 0 and drawn.at[-1] > WIDE * drawn.at[0]
     unit = "" if two or driver.unit == "1" else plain(driver.unit)
-    result.update_layout(
+    result.layout.update(
         xaxis={"title": {"text": unit}, "nticks": 5, **({"type": "log", "dtick": 1} if wide else {})},
         yaxis={"range": [0, 102], "nticks": 5, "title": {"text": "P [%]"}},
         height=190,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
 
-from fastness.plot.style import INK, MUTED, defending_side, figure, held_scale, plain
+from fastness.plot.drawing import Drawing
+from fastness.plot.style import INK, MUTED, defending_side, held_scale, plain
 from fastness.plot.terrain import LEVEL, Box, layers, outline, shaded
 from fastness.plot.views import ASPECT, LabelSet, MapView, map_views, marker_px, short_name, stretch
 
@@ -82,7 +82,7 @@ def held_map(
     view: str = "near",
     scale: bool = True,
     views: Sequence[MapView] | None = None,
-) -> go.Figure:
+) -> Drawing:
     """Draw the map of one day.
 
     Parameters
@@ -100,7 +100,7 @@ def held_map(
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         Each trace's `meta` says what it is: "relief", "outline" (of areas), "water" (other lines), "places",
         "<kind> <openness>" for routes, and "routes" for the points that answer the pointer.
     """
@@ -109,7 +109,7 @@ def held_map(
     shown = next((v for v in views if v.id == view), views[-1])
     whole = union([v.box for v in views])
     days = map_days(ensemble)
-    result = figure()
+    result = Drawing({})
     ground(result, layers(ensemble, "relief"), layers(ensemble, "outline"), whole)
     _routes(result, scenario, days, day)
     _places(result, scenario, days, day, shown.labels[-1], scale)
@@ -120,7 +120,7 @@ def held_map(
         "tickfont": {"size": 10},
         "constrain": "domain",
     }
-    result.update_layout(
+    result.layout.update(
         xaxis={
             **axis,
             "range": [shown.box.west, shown.box.east],
@@ -155,11 +155,12 @@ def union(boxes: list[Box]) -> Box:
     )
 
 
-def ground(result: go.Figure, reliefs: list[dict[str, Any]], outlines: list[dict[str, Any]], box: Box) -> None:
+def ground(result: Drawing, reliefs: list[dict[str, Any]], outlines: list[dict[str, Any]], box: Box) -> None:
     """Add relief and outlines."""
     for document in reliefs:
         relief = shaded(document, box)
-        result.add_heatmap(
+        result.add(
+            "heatmap",
             x0=float(relief.lon[0]),
             dx=float(relief.lon[1] - relief.lon[0]),
             y0=float(relief.lat[0]),
@@ -176,16 +177,17 @@ def ground(result: go.Figure, reliefs: list[dict[str, Any]], outlines: list[dict
     for document in outlines:
         for what, line in LINES.items():
             lon, lat = outline(document, box, areas=what == "outline")
-            result.add_scatter(x=lon, y=lat, mode="lines", line=line, opacity=0.75, hoverinfo="skip", meta=what)
+            result.add("scatter", x=lon, y=lat, mode="lines", line=line, opacity=0.75, hoverinfo="skip", meta=what)
 
 
-def _routes(result: go.Figure, scenario: "Scenario", days: MapDays, day: int) -> None:
+def _routes(result: Drawing, scenario: "Scenario", days: MapDays, day: int) -> None:
     """Add one trace per kind of route and openness, and one of invisible middles that answer the pointer."""
     at = {p.id: (p.lon, p.lat) for p in scenario.places}
     for kind, width in WIDTH.items():
         for state, openness in enumerate(OPENNESS):
             lines = [r for i, r in enumerate(scenario.routes) if r.kind == kind and days.state[day, i] == state]
-            result.add_scatter(
+            result.add(
+                "scatter",
                 x=[v for r in lines for v in (at[r.start][0], at[r.end][0], None)],
                 y=[v for r in lines for v in (at[r.start][1], at[r.end][1], None)],
                 mode="lines",
@@ -193,7 +195,8 @@ def _routes(result: go.Figure, scenario: "Scenario", days: MapDays, day: int) ->
                 hoverinfo="skip",
                 meta=f"{kind} {openness}",
             )
-    result.add_scatter(
+    result.add(
+        "scatter",
         x=[(at[r.start][0] + at[r.end][0]) / 2 for r in scenario.routes],
         y=[(at[r.start][1] + at[r.end][1]) / 2 for r in scenario.routes],
         mode="markers",
@@ -209,10 +212,11 @@ def _routes(result: go.Figure, scenario: "Scenario", days: MapDays, day: int) ->
     )
 
 
-def _places(result: go.Figure, scenario: "Scenario", days: MapDays, day: int, labels: LabelSet, scale: bool) -> None:
+def _places(result: Drawing, scenario: "Scenario", days: MapDays, day: int, labels: LabelSet, scale: bool) -> None:
     """Add the places, coloured by P(held by the defender), with their names where these fit."""
     defender = days.sides.index(defending_side(scenario))
-    result.add_scatter(
+    result.add(
+        "scatter",
         x=[p.lon for p in scenario.places],
         y=[p.lat for p in scenario.places],
         mode="markers+text",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import plotly.graph_objects as go
 
-from fastness.plot.style import dated_axes, dates, figure
+from fastness.plot.drawing import Drawing
+from fastness.plot.style import dated_axes, dates
 
 if TYPE_CHECKING:
     from fastness.ensemble import Ensemble
@@ -55,7 +55,7 @@ def cover_shares(ensemble: "Ensemble", variable: str, place: str) -> npt.NDArray
     return np.stack([(bands == band).mean(axis=0) for band in range(len(BANDS))]).astype(np.float32)
 
 
-def cover(ensemble: "Ensemble", variable: str, place: str) -> go.Figure:
+def cover(ensemble: "Ensemble", variable: str, place: str) -> Drawing:
     """Draw in which share of the kept campaigns a place's stock lasts how long.
 
     Parameters
@@ -69,14 +69,14 @@ def cover(ensemble: "Ensemble", variable: str, place: str) -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         Stacked shares [%] over the date, least cover at the bottom.
     """
     bands = ((name, colour) for name, _, colour in BANDS)
     return _stacked(ensemble, bands, cover_shares(ensemble, variable, place))
 
 
-def indications(ensemble: "Ensemble", shares: npt.NDArray[np.floating]) -> go.Figure:
+def indications(ensemble: "Ensemble", shares: npt.NDArray[np.floating]) -> Drawing:
     """Draw in which share of the kept campaigns the hunger of a place points to which phase.
 
     Parameters
@@ -88,18 +88,19 @@ def indications(ensemble: "Ensemble", shares: npt.NDArray[np.floating]) -> go.Fi
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         Stacked shares [%] over the date, the worst phase at the bottom.
     """
     return _stacked(ensemble, reversed(INDICATED), shares[::-1])
 
 
-def _stacked(ensemble: "Ensemble", bands: Iterable[tuple[str, str]], shares: npt.NDArray[np.floating]) -> go.Figure:
+def _stacked(ensemble: "Ensemble", bands: Iterable[tuple[str, str]], shares: npt.NDArray[np.floating]) -> Drawing:
     """Stack the shares of named and coloured bands, shape (band, day), from the bottom up."""
     axes = dated_axes(ensemble.scenario, "share of campaigns [%]", top=100, hover="x unified")
-    result = figure(axes)
+    result = Drawing(axes)
     for (name, colour), share in zip(bands, shares, strict=True):
-        result.add_scatter(
+        result.add(
+            "scatter",
             **dates(ensemble.scenario),
             y=np.round(100 * share, 1),
             name=name,

@@ -3,14 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from fastness.plot.drawing import Drawing
 from fastness.plot.maps import DASH, WIDTH, ground, union
-from fastness.plot.style import INK, MUTED, figure, plain, side_colour, template
+from fastness.plot.style import INK, MUTED, plain, side_colour, template
 from fastness.plot.terrain import drawn
 from fastness.plot.views import ASPECT, map_views, marker_px, short_name, stretch
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from fastness.scenario.model import Scenario
 
 NOBODY: Final = "#cfcac0"
@@ -38,14 +37,14 @@ def sketch(scenario: "Scenario", folder: Path) -> dict[str, Any]:
     """
     views = map_views(scenario)
     whole = union([view.box for view in views])
-    result = figure()
+    result = Drawing({})
     ground(result, drawn(folder, scenario, "relief"), drawn(folder, scenario, "outline"), whole)
     _routes(result, scenario)
     _places(result, scenario)
     _forces(result, scenario)
     axis: dict[str, Any] = {"showgrid": False, "ticks": "", "nticks": 5, "constrain": "domain", "zeroline": False}
     first = views[0].box
-    result.update_layout(
+    result.layout.update(
         xaxis={**axis, "range": [first.west, first.east], "ticksuffix": "° E", "ticklabelposition": "inside"},
         yaxis={
             **axis, "range": [first.south, first.north], "ticksuffix": "° N", "ticklabelposition": "inside",
@@ -53,11 +52,10 @@ def sketch(scenario: "Scenario", folder: Path) -> dict[str, Any]:
         },
         margin={"l": 1, "r": 1, "t": 1, "b": 1}, hovermode="closest", dragmode="pan", showlegend=False,
     )  # fmt: skip
-    document: dict[str, Any] = result.to_plotly_json()
-    document["layout"]["template"] = template().to_plotly_json()
+    result.layout["template"] = template()
     order = {place.id: number for number, place in enumerate(scenario.places)}
     return {
-        "figure": document,
+        "figure": result.document(),
         "aspect": ASPECT,
         "names": [plain(short_name(place)) for place in scenario.places],
         "at": [[place.lon, place.lat] for place in scenario.places],
@@ -84,19 +82,21 @@ def _standing(scenario: "Scenario") -> list[list[Any]]:
     return list(stands.values())
 
 
-def _routes(result: "go.Figure", scenario: "Scenario") -> None:
+def _routes(result: Drawing, scenario: "Scenario") -> None:
     at = {place.id: (place.lon, place.lat) for place in scenario.places}
     routes = [route for route in scenario.routes if route.start in at and route.end in at]
     for kind, width in WIDTH.items():
         for barred in (False, True):
             lines = [r for r in routes if r.kind == kind and (r.blocked > 0) == barred]
-            result.add_scatter(
+            result.add(
+                "scatter",
                 x=[v for r in lines for v in (at[r.start][0], at[r.end][0], None)],
                 y=[v for r in lines for v in (at[r.start][1], at[r.end][1], None)],
                 mode="lines", hoverinfo="skip", meta=f"{kind} line",
                 line={"color": INK, "width": width, "dash": DASH["contested" if barred else "open"]},
             )  # fmt: skip
-    result.add_scatter(
+    result.add(
+        "scatter",
         x=[(at[r.start][0] + at[r.end][0]) / 2 for r in routes],
         y=[(at[r.start][1] + at[r.end][1]) / 2 for r in routes],
         mode="markers", meta="routes", customdata=[r.id for r in routes],
@@ -107,11 +107,12 @@ def _routes(result: "go.Figure", scenario: "Scenario") -> None:
     )  # fmt: skip
 
 
-def _places(result: "go.Figure", scenario: "Scenario") -> None:
+def _places(result: Drawing, scenario: "Scenario") -> None:
     places = scenario.places
     colours = [side_colour(scenario, p.holder) if p.holder in scenario.sides else NOBODY for p in places]
     held = [scenario.sides[p.holder].name if p.holder in scenario.sides else "nobody" for p in places]
-    result.add_scatter(
+    result.add(
+        "scatter",
         x=[p.lon for p in places], y=[p.lat for p in places], mode="markers+text", meta="places",
         customdata=[p.id for p in places],
         text=[plain(short_name(p)) for p in places], textposition="middle right", textfont={"size": 12, "color": INK},
@@ -123,7 +124,7 @@ def _places(result: "go.Figure", scenario: "Scenario") -> None:
     )  # fmt: skip
 
 
-def _forces(result: "go.Figure", scenario: "Scenario") -> None:
+def _forces(result: Drawing, scenario: "Scenario") -> None:
     """Add one mark for the forces of each place; the page's script sets it beside its place."""
     stands = _standing(scenario)
     at = {place.id: (place.lon, place.lat) for place in scenario.places}
@@ -132,7 +133,8 @@ def _forces(result: "go.Figure", scenario: "Scenario") -> None:
     colours = [side_colour(scenario, side) if side in scenario.sides else NOBODY for side in sides]
     texts = ["<br>".join(f"<b>{plain(force.id)}</b>: {force.fighters:,.0f} fighters" for force in stand)
              for stand in stands]  # fmt: skip
-    result.add_scatter(
+    result.add(
+        "scatter",
         x=[at[stand[0].place][0] for stand in stands], y=[at[stand[0].place][1] for stand in stands],
         mode="markers", meta="forces", customdata=[stand[0].id for stand in stands],
         marker={"size": [LEAST_PX + (MOST_PX - LEAST_PX) * min(total / MANY, 1) ** 0.5 for total in totals],

@@ -5,12 +5,8 @@ paper; text and grid colours are the light theme's, and the report's stylesheet 
 """
 
 import html
-from collections.abc import Mapping, Sequence
-from functools import cache
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-
-import plotly.graph_objects as go
 
 if TYPE_CHECKING:
     from fastness.scenario.model import Scenario
@@ -123,14 +119,13 @@ def faded(colour: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha:g})"
 
 
-@cache
-def template() -> go.layout.Template:
-    """Give the plotly template of every figure; figures copy it.
+def template() -> dict[str, Any]:
+    """Give the plotly template of every figure.
 
     Returns
     -------
-    plotly.graph_objects.layout.Template
-        Fonts, axes, hover labels and margins.
+    dict
+        Fonts, axes, hover labels and margins, as plotly's plain data.
     """
     axis: dict[str, Any] = {
         "gridcolor": GRID,
@@ -142,36 +137,19 @@ def template() -> go.layout.Template:
         "title": {"standoff": 6, "font": {"size": 12}},
         "automargin": True,
     }
-    return go.layout.Template(
-        layout={
-            "font": {"family": FONT, "size": 12, "color": MUTED},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "xaxis": axis,
-            "yaxis": axis,
-            "margin": {"l": 48, "r": 10, "t": 8, "b": 32},
-            "hoverlabel": {"bgcolor": "#23272d", "bordercolor": "#23272d", "font": {"color": "#ffffff", "size": 12}},
-            "showlegend": False,
-            "dragmode": False,
-            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": MUTED, "activecolor": BLUE},
-        }
-    )
-
-
-def figure(layout: Mapping[str, Any] = MappingProxyType({})) -> go.Figure:
-    """Start an empty figure in the house style.
-
-    Parameters
-    ----------
-    layout : mapping, optional
-        Keywords of plotly's layout; said at the start they cost a third of what `update_layout` does.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        Without traces.
-    """
-    return go.Figure(layout={"template": template(), **layout})
+    layout = {
+        "font": {"family": FONT, "size": 12, "color": MUTED},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "xaxis": axis,
+        "yaxis": axis,
+        "margin": {"l": 48, "r": 10, "t": 8, "b": 32},
+        "hoverlabel": {"bgcolor": "#23272d", "bordercolor": "#23272d", "font": {"color": "#ffffff", "size": 12}},
+        "showlegend": False,
+        "dragmode": False,
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": MUTED, "activecolor": BLUE},
+    }
+    return {"layout": layout}
 
 
 def dates(scenario: "Scenario") -> dict[str, Any]:
@@ -237,6 +215,12 @@ def dated_axes(
         "height": 190,
         "margin": {"t": 28},
     }
+
+
+def upright_line(at: float, colour: str, width: float) -> dict[str, Any]:
+    """Give the shape of a dotted line up the figure at a value of the horizontal axis."""
+    up = {"type": "line", "x0": at, "x1": at, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
+    return up | {"line": {"color": colour, "width": width, "dash": "dot"}}
 
 
 def level_line(level: float) -> dict[str, Any]:

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
-
 from fastness.analysis.turning import SURE
-from fastness.plot.style import BLUE, MUTED, ORANGE, dated_axes, faded, figure, plain
+from fastness.plot.drawing import Drawing
+from fastness.plot.style import BLUE, MUTED, ORANGE, dated_axes, faded, plain
 
 if TYPE_CHECKING:
     from fastness.analysis.turning import Turning
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 ROW, AROUND = 26, 60
 
 
-def courses(scenario: "Scenario", found: "Turning") -> go.Figure:
+def courses(scenario: "Scenario", found: "Turning") -> Drawing:
     """Draw P(outcome | events so far) along single campaigns, and the median of all.
 
     Parameters
@@ -27,21 +26,23 @@ def courses(scenario: "Scenario", found: "Turning") -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         P [%] over the date: orange where the campaign ends with yes, blue where with no.
     """
     dates, levels = list(found.dates), (100 - 100 * SURE, 100 * SURE)
-    result = figure(dated_axes(scenario, "P given what has happened [%]", top=100, levels=levels))
+    result = Drawing(dated_axes(scenario, "P given what has happened [%]", top=100, levels=levels))
     for course in found.courses:
         colour = ORANGE if course.yes else BLUE
-        result.add_scatter(
+        result.add(
+            "scatter",
             x=dates,
             y=[100 * p for p in course.p],
             mode="lines",
             line={"color": faded(colour, 0.35), "width": 1},
             hoverinfo="skip",
         )
-    result.add_scatter(
+    result.add(
+        "scatter",
         x=dates,
         y=[round(100 * p, 1) for p in found.middle],
         customdata=[[round(100 * low), round(100 * high)] for low, high in zip(found.low, found.high, strict=True)],
@@ -49,11 +50,11 @@ def courses(scenario: "Scenario", found: "Turning") -> go.Figure:
         line={"color": MUTED, "width": 2.5},
         hovertemplate="median %{y:.0f} %<br>5–95 % of campaigns: %{customdata[0]}–%{customdata[1]} %<extra></extra>",
     )
-    result.update_xaxes(range=[dates[0], dates[-1]])
+    result.layout["xaxis"]["range"] = [dates[0], dates[-1]]
     return result
 
 
-def sure(scenario: "Scenario", found: "Turning") -> go.Figure:
+def sure(scenario: "Scenario", found: "Turning") -> Drawing:
     """Draw the share of campaigns in which the outcome is inevitable, or out of reach, from each date on.
 
     Parameters
@@ -65,17 +66,18 @@ def sure(scenario: "Scenario", found: "Turning") -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         Stacked shares of campaigns [%] over the date: yes at the bottom, then open, then no.
     """
-    result = figure(dated_axes(scenario, "share of campaigns [%]", top=100, hover="x unified"))
+    result = Drawing(dated_axes(scenario, "share of campaigns [%]", top=100, hover="x unified"))
     open_now = [1 - yes - no for yes, no in zip(found.sure_yes, found.sure_no, strict=True)]
     for name, shares, colour in (
         ("inevitable", found.sure_yes, faded(ORANGE, 0.75)),
         ("open", open_now, "rgba(128,128,128,0.18)"),
         ("out of reach", found.sure_no, faded(BLUE, 0.75)),
     ):
-        result.add_scatter(
+        result.add(
+            "scatter",
             x=list(found.dates),
             y=[round(100 * share, 1) for share in shares],
             name=name,
@@ -85,11 +87,11 @@ def sure(scenario: "Scenario", found: "Turning") -> go.Figure:
             stackgroup="sure",
             hovertemplate="%{y:.0f} %",
         )
-    result.update_xaxes(range=[found.dates[0], found.dates[-1]])
+    result.layout["xaxis"]["range"] = [found.dates[0], found.dates[-1]]
     return result
 
 
-def moves(found: "Turning") -> go.Figure:
+def moves(found: "Turning") -> Drawing:
     """Draw for each kind of event the mean P before and after the week in which it happens.
 
     Parameters
@@ -99,13 +101,14 @@ def moves(found: "Turning") -> go.Figure:
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    Drawing
         One row for each event, the strongest at the top: a line from before to after [%].
     """
-    result = figure()
+    result = Drawing({})
     for number, move in enumerate(found.moves):
         colour = ORANGE if move.change > 0 else BLUE
-        result.add_scatter(
+        result.add(
+            "scatter",
             x=[100 * move.before, 100 * move.after],
             y=[-number, -number],
             mode="lines+markers",
@@ -114,7 +117,7 @@ def moves(found: "Turning") -> go.Figure:
             hovertemplate=f"{plain(move.text)}: %{{x:.0f}} %<br>in {100 * move.share:.0f} % of campaigns"
             "<extra></extra>",
         )
-    result.update_layout(
+    result.layout.update(
         height=AROUND + ROW * max(len(found.moves), 1),
         xaxis={"range": [0, 100], "title": {"text": "P before and after [%]"}, "showgrid": True},
         yaxis={

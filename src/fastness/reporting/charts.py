@@ -4,23 +4,22 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fastness import plot
 from fastness.analysis.words import percent
 from fastness.parameters import Fixed, registry
-from fastness.plot.curves import holder_at_start, quantiles, still_held
-from fastness.plot.shares import BANDS, cover_shares
+from fastness.plot.curves import fan, holder_at_start, quantiles, still_held, survival
+from fastness.plot.shares import BANDS, cover, cover_shares
 from fastness.plot.style import template
 from fastness.reporting.map_data import Row, clock_days, map_document, month_starts, shown_day
 from fastness.reporting.texts import DASH, day_text, figures, interval
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from fastness.ensemble import Ensemble
+    from fastness.plot.drawing import Drawing
     from fastness.scenario.model import Scenario
 
 
@@ -31,7 +30,7 @@ class Card:
     id: str
     title: str
     says: str
-    figure: "go.Figure"
+    figure: "Drawing"
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _survival(ensemble: "Ensemble", places: Sequence[str]) -> Section:
         half = plot.held_fifty(ensemble, place)
         if half:
             says += f" Below one half from {day_text(half)} on."
-        cards.append(Card(f"survival-{place}", name, says, plot.survival(ensemble, place, ranges=spread)))
+        cards.append(Card(f"survival-{place}", name, says, survival(ensemble, place, ranges=spread)))
         numbers.append((name, [percent(float(share[(d - scenario.clock.start).days])) for d in columns]))
     return Section(*SURVIVAL, cards, [day_text(d) for d in columns], numbers)
 
@@ -170,7 +169,7 @@ def _cover(ensemble: "Ensemble", places: Sequence[str]) -> Section | None:
         if short[worst] > 0:
             says = f"{name}: under a week of food in {percent(float(short[worst]))} of campaigns on {day_text(day)}, "
             says += "the worst day."
-        cards.append(Card(f"food-{place}", name, says, plot.cover(ensemble, "civil_food_days", place)))
+        cards.append(Card(f"food-{place}", name, says, cover(ensemble, "civil_food_days", place)))
         numbers.append(
             (f"{name}: under a week", [percent(float(short[(d - scenario.clock.start).days])) for d in columns])
         )
@@ -204,9 +203,7 @@ def _fans(
         ends = (f"{_band(bands, scenario, d)} {unit} on {day_text(d)}" for d in (columns[0], columns[-1]))
         says = f"{name}: {', '.join(ends)}; median (5–95 %)."
         cards.append(
-            Card(
-                f"{heading[0]}-{thing}", name, says, plot.fan(ensemble, variable, **{axis: thing}, top=top, level=level)
-            )
+            Card(f"{heading[0]}-{thing}", name, says, fan(ensemble, variable, **{axis: thing}, top=top, level=level))
         )
         numbers.append((f"{name} [{unit}]", [_band(bands, scenario, d) for d in columns]))
     return Section(*heading, cards, [day_text(d) for d in columns], numbers)
@@ -236,19 +233,12 @@ def figures_json(ensemble: "Ensemble", parts: Sequence[Section]) -> str:
         JSON with every `<`, `>` and `&` as an escape, numbers in single precision.
     """
     document = {
-        "template": template().to_plotly_json(),
+        "template": template(),
         "map": map_document(ensemble),
-        "charts": {card.id: bare(card.figure.to_dict()) for part in parts for card in part.cards},
+        "charts": {card.id: card.figure.document() for part in parts for card in part.cards},
     }
-    bare(document["map"]["figure"])
     text = json.dumps(document, separators=(",", ":"), default=plain_json, allow_nan=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def bare(figure: dict[str, Any]) -> dict[str, Any]:
-    """Take the template out of a figure, for the page holds it once."""
-    figure["layout"].pop("template", None)
-    return figure
 
 
 def plain_json(value: object) -> object:
@@ -257,7 +247,7 @@ def plain_json(value: object) -> object:
         return value.isoformat()
     if isinstance(value, np.ndarray):
         return value.tolist()
-    convert: Callable[[], object] | None = getattr(value, "item", None) or getattr(value, "to_plotly_json", None)
+    convert: Callable[[], object] | None = getattr(value, "item", None)
     if convert is None:
         msg = f"cannot write {type(value).__name__} as JSON"
         raise TypeError(msg)

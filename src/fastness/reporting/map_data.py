@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from fastness import plot
-from fastness.plot.maps import OPENNESS, place_heading
+from fastness.plot.maps import OPENNESS, held_map, place_heading
 from fastness.plot.style import defending_side, held_scale, plain
 from fastness.plot.views import ASPECT, short_name
 from fastness.reporting.texts import day_text
@@ -121,7 +121,7 @@ def map_document(ensemble: "Ensemble") -> dict[str, Any]:
     views = plot.map_views(scenario)
     at = {p.id: [p.lon, p.lat] for p in scenario.places}
     return {
-        "figure": plot.held_map(ensemble, day=shown_day(scenario), scale=False, views=views).to_dict(),
+        "figure": held_map(ensemble, day=shown_day(scenario), scale=False, views=views).document(),
         "aspect": ASPECT,
         "dates": [day_text(d) for d in days.dates],
         "sides": [plain(scenario.sides[side].name) for side in days.sides],

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from fastness import plot
 from fastness.analysis.relief import known, outlook
 from fastness.analysis.words import percent
-from fastness.plot.shares import INDICATED
+from fastness.plot.shares import INDICATED, indications
 from fastness.reporting.charts import Card, Section
 from fastness.reporting.map_data import month_starts
 from fastness.reporting.texts import day_text, figures
@@ -68,7 +67,7 @@ def relief(ensemble: "Ensemble") -> tuple[Section | None, list[Need]]:
         worst, when = {key: float(course[key][day]) for key in course if key != "place"}, _date(ensemble, day)
         needs.append(_need(name, when, worst))
         says = f"{name}: {_points(worst)} on {when}, the worst day."
-        cards.append(Card(f"relief-{place}", name, says, plot.indications(ensemble, course[list(PHASES)].to_numpy().T)))
+        cards.append(Card(f"relief-{place}", name, says, indications(ensemble, course[list(PHASES)].to_numpy().T)))
         severe, lorries = 1.0 - course["phase_1_2"], course["lorries_p50"]
         numbers.append((f"{name}: phase 3 or worse", [percent(float(severe[(d - start).days])) for d in columns]))
         numbers.append((f"{name}: lorries a day", [figures(float(lorries[(d - start).days]), 2) for d in columns]))

@@ -12,7 +12,8 @@ from fastness.app.jobs import Job, State
 from fastness.app.parts import bar, block, button, say, text
 from fastness.app.progress import Progress, progress
 from fastness.errors import FastnessError
-from fastness.plot.style import BLUE, faded, figure, template
+from fastness.plot.drawing import Drawing
+from fastness.plot.style import BLUE, faded, template
 from fastness.reporting.texts import count, interval
 
 #: seconds between looks at the run folder
@@ -134,11 +135,12 @@ def _trail(far: Progress) -> dict[str, Any]:
     share = [100 * p for _, p, _ in far.trail]
     error = [100 * NINE_TENTHS * e for _, _, e in far.trail]
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    drawn = figure()
-    drawn.add_scatter(x=campaigns, y=[max(s - e, 0) for s, e in zip(share, error, strict=True)], **hidden)
-    drawn.add_scatter(x=campaigns, y=[min(s + e, 100) for s, e in zip(share, error, strict=True)], fill="tonexty",
+    drawn = Drawing({})
+    drawn.add("scatter", x=campaigns, y=[max(s - e, 0) for s, e in zip(share, error, strict=True)], **hidden)
+    drawn.add("scatter", x=campaigns, y=[min(s + e, 100) for s, e in zip(share, error, strict=True)], fill="tonexty",
                       fillcolor=faded(BLUE, 0.2), **hidden)  # fmt: skip
-    drawn.add_scatter(
+    drawn.add(
+        "scatter",
         x=campaigns,
         y=share,
         customdata=error,
@@ -147,12 +149,11 @@ def _trail(far: Progress) -> dict[str, Any]:
         marker={"size": 5},
         hovertemplate="%{y:.0f} ± %{customdata:.0f} % of %{x:,} campaigns<extra></extra>",
     )
-    drawn.update_layout(
+    drawn.layout.update(
         height=190,
+        template=template(),
         xaxis={"title": {"text": "campaigns"}, "range": [0, far.total], "showgrid": False},
         yaxis={"range": [0, 102], "ticksuffix": " %", "nticks": 5},
         margin={"t": 10, "b": 44, "l": 48, "r": 10},
     )
-    found: dict[str, Any] = drawn.to_plotly_json()
-    layout = {**found["layout"], "template": template().to_plotly_json()}
-    return {"data": list(found["data"]), "layout": layout}
+    return drawn.document()
