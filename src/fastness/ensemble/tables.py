@@ -10,14 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from fastness.compile.names import Names
+from fastness.compile.world import days_of
 from fastness.ensemble.play import SIDE_CLOCKS
 from fastness.ensemble.store import read_days, read_parts
 from fastness.kernel.events import EVENTS
 from fastness.kernel.state import PLACE_SERIES, SIDE_SERIES
 from fastness.parameters import registry
 
-#: days of a series that are sorted at a time, so that memory stays small
-DAYS_AT_ONCE = 62
+#: numbers of a series that are sorted at a time, in whole days, so that memory stays small
+AT_ONCE = 3_500_000
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: unit and long name of every series
 LABELS = {
@@ -49,8 +50,8 @@ def finish(folder: Path, names: Names, done: list[list[int]], kept: int) -> None
     courses, summary = _open_series(folder, names, campaigns[:kept])
     with ThreadPoolExecutor(2) as beside:
         series = [
-            beside.submit(_write_course, courses, summary, folder, done, name, kept)
-            for name in (*SIDE_SERIES, *PLACE_SERIES)
+            beside.submit(_write_course, courses, summary, folder, names, done, name, kept)
+            for name in (*PLACE_SERIES, *SIDE_SERIES)  # the long ones first
         ]
         series.append(beside.submit(_write_holders, courses, summary, folder, names, done, kept))
         _write_table(folder / "outcomes.parquet", _outcomes(folder, names, done, campaigns))
@@ -147,16 +148,19 @@ def _write_holders(courses: Any, summary: Any, folder: Path, names: Names, done:
     _put(summary, "open", routes_open.astype(np.float32), ("day", "route"))
 
 
-def _write_course(courses: Any, summary: Any, folder: Path, done: list[list[int]], name: str, kept: int) -> None:
-    axis = "side" if name in SIDE_SERIES else "place"
+def _write_course(
+    courses: Any, summary: Any, folder: Path, names: Names, done: list[list[int]], name: str, kept: int
+) -> None:
+    axis, ids = ("side", names.side_ids) if name in SIDE_SERIES else ("place", names.place)
     first_parts = [part for part in sorted(done) if part[0] < kept]
     if first_parts:
         course = np.moveaxis(read_days(folder, first_parts, name, slice(None)), -1, 0)
         _put(courses, name, course[:kept], ("campaign", "day", axis))
-    quantiles: list[Arrays] = []
-    while not quantiles or quantiles[-1].shape[1] == DAYS_AT_ONCE:
-        first = len(quantiles) * DAYS_AT_ONCE
-        quantiles.append(quantiles_of(read_days(folder, done, name, slice(first, first + DAYS_AT_ONCE))))
+    length = max(1, AT_ONCE // (len(ids) * sum(count for _, count in done)))
+    quantiles = [
+        quantiles_of(read_days(folder, done, name, slice(first, first + length)))
+        for first in range(0, days_of(names), length)
+    ]
     _put(summary, name, np.concatenate(quantiles, axis=1), ("quantile", "day", axis))
 
 
