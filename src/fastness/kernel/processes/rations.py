@@ -13,8 +13,6 @@ DEATHS = 0
 STOCKS = 3
 #: rows of the scratch table: each connected part, each place
 PART, OWN = 0, 1
-#: share of body weight, 70 g of 70 kg, within which the well fed have recovered; weight comes back ever more slowly
-RECOVERED = 1e-3
 
 
 def rations(world: World, state: State, day: int, stream: Stream) -> None:
@@ -46,7 +44,7 @@ def eat(world: World, state: State, day: int, stream: Stream, place: int) -> Non
     if here.food_t <= 0.0 and eaten < need * ration and state.clock[place].food_out == NOBODY:
         state.clock[place].food_out = day
         note(state, day, FOOD_USED_UP, place, NOBODY, float(here.people), NOBODY)
-    if here.kcal >= par.hunger_need and here.deficit_poor <= RECOVERED:
+    if here.kcal >= par.hunger_need and here.deficit_poor <= par.hunger_recovered:
         here.deficit_poor, here.deficit_middle, here.deficit_better = 0.0, 0.0, 0.0
         return
     cold = par.hunger_winter_cold if world.day[day].month <= 2 or world.day[day].month == 12 else 0.0
