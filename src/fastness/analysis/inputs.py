@@ -81,25 +81,37 @@ class Range:
 def features(draws: "pd.DataFrame") -> Floats:
     """Return the inputs that vary, as standardised normal scores of their ranks, shape (campaigns, inputs).
 
+    Van der Waerden scores, ties at their mean rank.
+
     Parameters
     ----------
     draws : DataFrame
         One row per campaign; columns `belief:<id>` and `parameter:<name>`, others are left out.
     """
     names = [name for name in draws.columns if name.startswith(("belief:", "parameter:"))]
-    scores = [_normal_scores(draws[name].to_numpy(dtype=np.float64)) for name in names]
-    kept = [score for score in scores if score is not None]
-    return np.stack(kept).T if kept else np.empty((len(draws), 0))
+    columns = (draws[name].to_numpy(dtype=np.float64) for name in names)
+    varying = [values for values in columns if values.min(initial=np.inf) < values.max(initial=-np.inf)]
+    if not varying:
+        return np.empty((len(draws), 0))
+    distinct = _scores(np.ones(len(draws), dtype=np.int64))  # what most inputs have, in the order of their ranks
+    return np.stack([_normal_scores(values, distinct) for values in varying]).T
 
 
-def _normal_scores(values: Floats) -> Floats | None:
-    """Return van der Waerden scores, ties at their mean rank; None for an input that does not vary."""
+def _normal_scores(values: Floats, distinct: Floats) -> Floats:
+    """Return the scores of an input; `distinct` are those of one without ties."""
+    order = np.argsort(values)
+    ranked = values[order]
+    first = np.concatenate([[True], ranked[1:] > ranked[:-1]])
+    scores = np.empty_like(values)
+    scores[order] = distinct if first.all() else _scores(np.diff(np.append(np.flatnonzero(first), len(values))))
+    return scores
+
+
+def _scores(counts: npt.NDArray[np.int64]) -> Floats:
+    """Return standardised scores in the order of ranks, `counts` being how many have each value."""
     from scipy.special import ndtri
 
-    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
-    if len(counts) < 2:
-        return None
-    scores: Floats = ndtri((np.cumsum(counts) - counts / 2) / len(values))[which]
+    scores = np.repeat(ndtri((np.cumsum(counts) - counts / 2) / counts.sum()), counts)
     standard: Floats = (scores - scores.mean()) / scores.std()
     return standard
 
@@ -199,9 +211,10 @@ def _regress(terms: Floats, y: Floats, ridge: Floats, start: Floats, steps: int 
     """Fit a logistic regression by Newton's method (IRLS); return weights and their posterior covariance."""
     weights = start.copy()
     penalty = np.diag(ridge + 1e-9)
+    single = terms.astype(np.float32)  # for how far to step; where the steps end is settled in double precision
     for _ in range(steps):
         p = _logistic(weights @ terms)
-        scaled = terms * np.sqrt(np.maximum(p * (1 - p), 1e-6))
+        scaled = single * np.sqrt(np.maximum(p * (1 - p), 1e-6)).astype(np.float32)
         curvature = scaled @ scaled.T + penalty
         step = np.linalg.solve(curvature, terms @ (y - p) - ridge * weights)
         weights += np.clip(step, -1.0, 1.0)
