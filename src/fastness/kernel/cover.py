@@ -41,14 +41,24 @@ def cell_stock(state: State, place: int, side: int, kind: int) -> float:
 
 
 @kernel
-def side_stock_days(state: State, kind: int, side: int) -> float:
-    """Return the days that a side's stock lasts on the whole map at present use."""
-    stock = 0.0
-    use = 0.0
+def stock_days(state: State, side: int) -> tuple[float, float, float]:
+    """Return the days that a side's food, fuel and ammunition last on the whole map at present use."""
+    food, fuel, ammunition = 0.0, 0.0, 0.0
+    food_use, fuel_use, ammunition_use = 0.0, 0.0, 0.0
     for place in range(len(state.place)):
-        stock += cell_stock(state, place, side, kind)
-        use += cell_use(state, place, side, kind)
-    return endurance_days(stock, 0.0, use, state.par[0].stocks_cover_cap)
+        cell = state.cell[place, side]
+        food += cell.food_t
+        fuel += cell.fuel_t
+        ammunition += cell.ammunition_t
+        food_use += cell_use(state, place, side, FOOD)
+        fuel_use += cell_use(state, place, side, FUEL)
+        ammunition_use += cell_use(state, place, side, AMMUNITION)
+    cap = state.par[0].stocks_cover_cap
+    return (
+        endurance_days(food, 0.0, food_use, cap),
+        endurance_days(fuel, 0.0, fuel_use, cap),
+        endurance_days(ammunition, 0.0, ammunition_use, cap),
+    )
 
 
 @kernel

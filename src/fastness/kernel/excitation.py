@@ -23,4 +23,6 @@ def excite(heat: float, count: int, branching: float, decay: float, days: float)
 @kernel
 def escalation_interval(first: float, number: float, progress: float) -> float:
     """Return the interval before the n-th attack, tau_n = tau_1 n^-b: it shortens as attackers learn (b > 0)."""
-    return first * math.pow(max(number, 1.0), -progress)
+    if number <= 1.0:
+        return first
+    return first * math.pow(number, -progress)

@@ -1,12 +1,10 @@
 """Where an offensive stands: the front of each axis, its next objective, and the order to assault it (M06, M07)."""
 
-import math
-
 from fastness.kernel.events import OFFENSIVE_BEGINS, note
 from fastness.kernel.ground import ways_to
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
-from fastness.kernel.streams import Stream, uniform
+from fastness.kernel.streams import Stream, happens
 from fastness.kernel.world import AXIS, NOBODY, BlockFacts, World
 
 TO_TARGET, TO_HOME = 0, 1
@@ -69,7 +67,7 @@ def launch(world: World, state: State, day: int, stream: Stream, side: int, bloc
         if day < own.pause_until or best_ratio(world, state, side, block) < state.par[0].assault_ratio:
             return
         hazard = assault_hazard(world, state, day, side)
-        if uniform(stream, world.side[side].entity, LAUNCH) >= 1.0 - math.exp(-hazard):
+        if not happens(stream, world.side[side].entity, LAUNCH, hazard):
             return
         own.offensive = 1
         own.cause = note(state, day, OFFENSIVE_BEGINS, block.target, side, 0.0, own.cause)

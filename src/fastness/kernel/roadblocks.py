@@ -1,11 +1,9 @@
 """Roadblocks (M09): a side beside a route may block it to the other side and to trade; the other may clear it."""
 
-import math
-
 from fastness.kernel.events import ROADBLOCK_CLEARED, ROADBLOCK_SET, note
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
-from fastness.kernel.streams import Stream, uniform
+from fastness.kernel.streams import Stream, happens
 from fastness.kernel.world import BLOCK, NOBODY, World
 
 
@@ -23,7 +21,7 @@ def set_roadblocks(world: World, state: State, day: int, stream: Stream, side: i
         route = order.target
         if men_beside(world, state, route, side) < par.roadblock_men:
             continue
-        if uniform(stream, world.route[route].entity, side) < 1.0 - math.exp(-par.roadblock_set):
+        if happens(stream, world.route[route].entity, side, par.roadblock_set):
             state.route[route].blocker = side
             note(state, day, ROADBLOCK_SET, world.route[route].start, side, float(route), state.side[side].cause)
 
@@ -42,7 +40,7 @@ def clear_roadblocks(world: World, state: State, day: int, stream: Stream, side:
             if clearing < par.roadblock_men:
                 continue
             hazard = par.roadblock_clear * clearing / (clearing + holding)
-            if uniform(stream, world.route[r].entity, 2 + side) >= 1.0 - math.exp(-hazard):
+            if not happens(stream, world.route[r].entity, 2 + side, hazard):
                 continue
         state.route[r].blocker = NOBODY
         note(state, day, ROADBLOCK_CLEARED, world.route[r].start, side, float(r), NOBODY)

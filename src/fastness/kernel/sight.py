@@ -1,6 +1,6 @@
 """What a side sees of the enemy's stocks and reserve: late, and with an error (M19)."""
 
-from fastness.kernel.cover import AMMUNITION, FOOD, FUEL, civil_food_days, place_stock_days, side_stock_days
+from fastness.kernel.cover import AMMUNITION, FOOD, FUEL, civil_food_days, place_stock_days, stock_days
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
 from fastness.kernel.world import NOBODY, World
@@ -12,9 +12,10 @@ def see_stocks(world: World, state: State, enemy: int, error: float) -> None:
     cap = state.par[0].stocks_cover_cap
     whole = state.side[enemy]
     whole.seen_deployable = whole.deployable * error
-    whole.seen_food_days = min(cap, side_stock_days(state, FOOD, enemy) * error)
-    whole.seen_fuel_days = min(cap, side_stock_days(state, FUEL, enemy) * error)
-    whole.seen_ammunition_days = min(cap, side_stock_days(state, AMMUNITION, enemy) * error)
+    food, fuel, ammunition = stock_days(state, enemy)
+    whole.seen_food_days = min(cap, food * error)
+    whole.seen_fuel_days = min(cap, fuel * error)
+    whole.seen_ammunition_days = min(cap, ammunition * error)
     for place in range(len(world.place)):
         cell = state.cell[place, enemy]
         cell.seen_food_days = min(cap, place_stock_days(state, FOOD, enemy, place) * error)
@@ -37,9 +38,13 @@ def food_days_for(state: State, viewer: int, place: int) -> float:
 def side_days_for(state: State, viewer: int, kind: int, side: int) -> float:
     """Return the days of a side's stock on the whole map as a viewer knows them."""
     if viewer == NOBODY or viewer == side:
-        return side_stock_days(state, kind, side)
-    own = state.side[side]
-    return own.seen_food_days if kind == FOOD else (own.seen_fuel_days if kind == FUEL else own.seen_ammunition_days)
+        food, fuel, ammunition = stock_days(state, side)
+    else:
+        own = state.side[side]
+        food, fuel, ammunition = own.seen_food_days, own.seen_fuel_days, own.seen_ammunition_days
+    if kind == FOOD:
+        return food
+    return fuel if kind == FUEL else ammunition
 
 
 @kernel

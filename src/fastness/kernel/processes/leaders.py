@@ -1,11 +1,9 @@
 """Leaders (M21): who is killed or taken under assault, who goes abroad, what that does to cohesion, who follows."""
 
-import math
-
 from fastness.kernel.events import LEADER_LEAVES, LEADER_LOST, SUCCESSION, note
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
-from fastness.kernel.streams import Stream, at, exponential, uniform
+from fastness.kernel.streams import Stream, at, exponential, happens, uniform
 from fastness.kernel.world import ABROAD, CAPTURED, DEAD, HERE, NOBODY, UNSETTLED, World
 
 WEEK = 7
@@ -37,7 +35,7 @@ def risk(world: World, state: State, day: int, stream: Stream, k: int) -> None:
     if place != NOBODY and uniform(stream, facts.entity, LOST) < par.leader_loss:
         lose(world, state, day, k, place, CAPTURED if uniform(stream, facts.entity, TAKEN) < par.leader_taken else DEAD)
     elif hopeless(world, state, facts.side):
-        if uniform(stream, facts.entity, LEAVES) < 1.0 - math.exp(-WEEK * par.leader_exile):
+        if happens(stream, facts.entity, LEAVES, WEEK * par.leader_exile):
             leave_country(world, state, day, k)
 
 

@@ -5,7 +5,7 @@ import math
 from fastness.kernel.events import BLACKOUT, note
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
-from fastness.kernel.streams import Stream, uniform
+from fastness.kernel.streams import Stream, happens
 from fastness.kernel.world import BESIEGER, DEFENDER, NOBODY, World
 
 CUT = 0
@@ -74,6 +74,6 @@ def black_out(world: World, state: State, day: int, stream: Stream) -> None:
         hazard = 0.0 if ordered else par.news_restored
     else:
         hazard = par.news_cut + (par.news_cut_ordered if ordered else 0.0)
-    if uniform(stream, world.side[BESIEGER].entity, CUT) < 1.0 - math.exp(-hazard):
+    if happens(stream, world.side[BESIEGER].entity, CUT, hazard):
         affairs.blackout = 1 - affairs.blackout
         note(state, day, BLACKOUT, NOBODY, BESIEGER, float(affairs.blackout), state.side[BESIEGER].cause)

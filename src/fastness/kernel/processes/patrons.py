@@ -7,7 +7,7 @@ from fastness.kernel.corridor import deliver, way_in
 from fastness.kernel.events import PATRON_AIDS, PATRON_RECOGNISES, PATRON_STOPS, RETALIATION, note
 from fastness.kernel.jit import kernel
 from fastness.kernel.state import State
-from fastness.kernel.streams import Stream, normal, uniform
+from fastness.kernel.streams import Stream, happens, normal, uniform
 from fastness.kernel.world import NOBODY, UNSETTLED, World
 
 WEEK = 7
@@ -65,7 +65,7 @@ def aid(world: World, state: State, day: int, stream: Stream, k: int) -> None:
     if facts.side == NOBODY or state.affairs[0].settled != UNSETTLED:
         return
     if now.aiding == 1:
-        if uniform(stream, facts.entity, STOPS) < within_week(state.par[0].patron_stop):
+        if happens(stream, facts.entity, STOPS, WEEK * state.par[0].patron_stop):
             now.aiding = 0
             note(state, day, PATRON_STOPS, facts.entry, facts.side, float(k), NOBODY)
             return
@@ -147,7 +147,7 @@ def provoke(world: World, state: State, day: int, stream: Stream, k: int) -> Non
     w = restrained(world, state, day, 1 - facts.side)
     if w == NOBODY:
         return
-    if uniform(stream, facts.entity, RETALIATES) < 1.0 - math.exp(-state.par[0].patron_retaliation):
+    if happens(stream, facts.entity, RETALIATES, state.par[0].patron_retaliation):
         state.affairs[0].disrupted = 1
         state.window[w].until = day
         note(state, day, RETALIATION, NOBODY, 1 - facts.side, float(k), NOBODY)
@@ -165,6 +165,6 @@ def recognise(world: World, state: State, day: int, stream: Stream, k: int) -> N
     if facts.follows != NOBODY and state.patron[facts.follows].recognises == 1:
         if world.patron[facts.follows].recognised_side == facts.recognised_side:
             exponent += state.par[0].patron_lead
-    if uniform(stream, facts.entity, RECOGNISES) < within_week(now.recognise_hazard * math.exp(exponent)):
+    if happens(stream, facts.entity, RECOGNISES, WEEK * (now.recognise_hazard * math.exp(exponent))):
         now.recognises = 1
         note(state, day, PATRON_RECOGNISES, NOBODY, facts.recognised_side, float(k), NOBODY)

@@ -13,7 +13,7 @@ from fastness.kernel.intelligence import intelligence
 from fastness.kernel.jit import kernel
 from fastness.kernel.mixed import mixed_step
 from fastness.kernel.state import State
-from fastness.kernel.streams import Stream, uniform, whole
+from fastness.kernel.streams import Stream, happens, uniform, whole
 from fastness.kernel.world import World
 
 #: draw numbers of a place's entity; each side has its own span of them
@@ -52,7 +52,7 @@ def raid(world: World, state: State, stream: Stream, place: int, side: int, seas
     sent = sent_to_raid(world, state, place, side)
     learnt = escalation_interval(1.0, cell.raids + 1.0, state.par[0].raid_escalation)
     rate = state.par[0].raid_rate * season * (hidden + sent) / 100.0 / learnt
-    if rate <= 0.0 or uniform(stream, world.place[place].entity, side * PER_SIDE + STRIKES) >= 1.0 - math.exp(-rate):
+    if rate <= 0.0 or not happens(stream, world.place[place].entity, side * PER_SIDE + STRIKES, rate):
         return
     cell.raids += 1
     state.side[side].week_attacks += 1

@@ -1,6 +1,6 @@
 """Book-keeping: do men and equipment balance, which questions hold, what goes into the daily series."""
 
-from fastness.kernel.cover import AMMUNITION, FOOD, FUEL, civil_food_days, side_stock_days
+from fastness.kernel.cover import civil_food_days, stock_days
 from fastness.kernel.expression import evaluate
 from fastness.kernel.ground import total_fighters
 from fastness.kernel.jit import kernel
@@ -106,9 +106,10 @@ def record(world: World, state: State, day: int) -> None:
             guerrillas += state.cell[place, side].guerrillas
         state.side_series[0, day, side] = total_fighters(state, side)
         state.side_series[1, day, side] = guerrillas
-        state.side_series[2, day, side] = side_stock_days(state, FOOD, side)
-        state.side_series[3, day, side] = side_stock_days(state, FUEL, side)
-        state.side_series[4, day, side] = side_stock_days(state, AMMUNITION, side)
+        food, fuel, ammunition = stock_days(state, side)
+        state.side_series[2, day, side] = food
+        state.side_series[3, day, side] = fuel
+        state.side_series[4, day, side] = ammunition
     for place in range(len(world.place)):
         here = state.place[place]
         state.place_series[0, day, place] = civil_food_days(state, place)
