@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import chisquare, kstest
 
-from fastness.kernel.streams import Stream, at, exponential, normal, philox, poisson, uniform, whole
+from fastness.kernel.streams import Stream, at, exponential, happens, normal, philox, poisson, uniform, whole
 
 ALARM = 1e-4
 SEED = Stream(0x20210827, 0x7, 3, 0)
@@ -66,6 +66,20 @@ def test_poisson_counts_have_their_mean_and_variance(mean: float) -> None:
 def test_poisson_of_nothing_is_nothing() -> None:
     assert poisson(SEED, 1, 0, 0.0) == 0
     assert poisson(SEED, 1, 0, -1.0) == 0
+
+
+@pytest.mark.parametrize("mean", [1e-12, 0.003, 0.4, 1.0, 2.5])
+def test_a_poisson_count_is_nothing_just_where_its_first_number_says_so(mean: float) -> None:
+    numbers = np.array([uniform(SEED, 7, 100 * k) for k in range(2000)])
+    counts = np.array([poisson(SEED, 7, 100 * k, mean) for k in range(2000)])
+    np.testing.assert_array_equal(counts == 0, numbers <= math.exp(-mean))
+
+
+@pytest.mark.parametrize("hazard", [-1.0, 0.0, 1e-12, 0.003, 0.4, 1.0, 2.5, 40.0])
+def test_what_comes_at_a_rate_happens_with_one_minus_its_exponential(hazard: float) -> None:
+    numbers = np.array([uniform(SEED, 7, k) for k in range(2000)])
+    came = np.array([happens(SEED, 7, k, hazard) for k in range(2000)])
+    np.testing.assert_array_equal(came, numbers < 1.0 - math.exp(-hazard))
 
 
 def test_whole_keeps_the_mean_and_neighbours_the_amount() -> None:
