@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import synthetic
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from fastness.analysis.answer import Answer, QuestionAnswer, answer_question, confidence, headline
 from fastness.analysis.clocks import clocks, middle_day, people_on_first_day
 from fastness.analysis.estimate import day_quantiles, estimate, jeffreys
-from fastness.analysis.inputs import features, input_range
+from fastness.analysis.inputs import _regress, features, input_range
 
 
 def test_standard_error_of_a_share() -> None:
@@ -169,3 +171,22 @@ def test_the_document_has_the_promised_keys() -> None:
     keys = ["id", "text", "probability", "standard_error", "low", "high", "words"]
     dates, errors = ["median_date", "p5_date", "p95_date"], ["low_error", "high_error"]
     assert list(document["questions"][0]) == [*keys, *dates, *errors]
+
+
+def test_a_regression_finds_the_penalised_maximum_of_the_campaigns_it_sees() -> None:
+    random = np.random.default_rng(5)
+    terms = random.normal(size=(3, 400))
+    terms[0] = 1.0
+    y = (random.random(400) < expit(np.array([0.3, 0.8, -0.5]) @ terms)).astype(float)
+    within = np.stack([np.arange(400) < 300, np.arange(400) >= 200]).astype(float)
+    ridge = np.array([0.0, 10.0, 30.0])
+    weights, covariance = _regress(np.stack([terms, terms]), y, within, ridge, np.zeros((2, 3)))
+    for fold, seen in enumerate(within.astype(bool)):
+        x, happened = terms[:, seen], y[seen]
+
+        def loss(w: np.ndarray, x: np.ndarray = x, happened: np.ndarray = happened) -> float:
+            return float(np.logaddexp(0.0, w @ x).sum() - happened @ (w @ x) + ridge @ w**2 / 2)
+
+        best = minimize(loss, np.zeros(3), method="BFGS")
+        assert weights[fold] == pytest.approx(best.x, abs=1e-3)
+        assert covariance[fold] == pytest.approx(best.hess_inv, rel=0.1, abs=1e-3)

@@ -10,6 +10,7 @@ independent origins of at least grade C3 speak on it, moderate with one, low whe
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -159,10 +160,16 @@ def slope(drawn: Floats, yes: Floats) -> tuple[float, float] | None:
 
 def _scores(values: Floats) -> Floats:
     """Return standardised van der Waerden scores, ties in the order drawn: they are few or carry nothing."""
+    scores = np.empty(len(values))
+    scores[np.argsort(values, kind="stable")] = _ranked(len(values))
+    return scores
+
+
+@lru_cache(maxsize=4)
+def _ranked(count: int) -> Floats:
+    """Return the scores of so many values in the order of their ranks."""
     from scipy.special import ndtri
 
-    ranks = np.empty(len(values))
-    ranks[np.argsort(values, kind="stable")] = np.arange(len(values))
-    scores: Floats = ndtri((ranks + 0.5) / len(values))
+    scores: Floats = ndtri((np.arange(count) + 0.5) / count)
     standard: Floats = scores / scores.std()
     return standard

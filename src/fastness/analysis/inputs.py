@@ -18,7 +18,7 @@ P(x) found here is 70 to 95 % of the nested one: where this says 2-49, the neste
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
+Reals = npt.NDArray[np.floating[Any]]
 
 FOLDS: Final = 5
 #: (inputs kept, products of the strongest as well, ridge penalty) that compete; more terms, more penalty
@@ -156,13 +158,16 @@ def measured_range(inputs: Floats, happened: npt.ArrayLike) -> Range:
 
 def _odds_range(inputs: Floats, y: Floats) -> tuple[Floats, Floats | None]:
     """Return the 5 % and 95 % quantiles of the log-odds of P(x), and their standard errors (None: a bound)."""
-    fits = _cross_fit(inputs, y)
+    folds = np.arange(len(y)) % FOLDS
+    known = np.array([_mean_odds(y[folds != fold]) for fold in range(FOLDS)])  # to somebody who knows no inputs
+    fits = _cross_fit(inputs, y, folds, known)
     best = max(fits, key=lambda fit: _log_likelihood(fit.odds, y))
     centred = best.odds - best.odds.mean()
-    line = np.stack([np.ones_like(y), centred])
-    weights, covariance = _regress(line, y, np.zeros(2), np.array([_mean_odds(y), 1.0]), steps=4 * STEPS)
+    line, all_of_them = np.stack([np.ones_like(y), centred])[None], np.ones((1, len(y)))
+    start = np.array([[_mean_odds(y), 1.0]])
+    (weights,), (covariance,) = _regress(line, y, all_of_them, np.zeros(2), start, steps=4 * STEPS)
     level, slope = weights
-    if slope <= 0 or _log_likelihood(best.odds, y) <= _log_likelihood(_odds_without_inputs(y), y):
+    if slope <= 0 or _log_likelihood(best.odds, y) <= _log_likelihood(known[folds], y):
         unseen: Floats = _mean_odds(y) + Z95 * np.sqrt(fits[0].left_open) * np.array([-1.0, 1.0])
         return unseen, None
     widened = np.sqrt(1 + best.left_open / (slope**2 * centred.var()))
@@ -173,54 +178,78 @@ def _odds_range(inputs: Floats, y: Floats) -> tuple[Floats, Floats | None]:
     return seen, WIDER * np.sqrt(np.einsum("ki,ij,kj->k", moved, covariance, moved) + sampled)
 
 
-def _cross_fit(inputs: Floats, y: Floats) -> list[Fit]:
-    """Fit every size of model on all folds but one and apply it to that one, in turn."""
-    scores, folds = inputs.T, np.arange(len(y)) % FOLDS
-    odds = np.empty((len(SIZES), len(y)))
-    left_open = np.empty((len(SIZES), FOLDS))
-    for fold in range(FOLDS):
-        out, within = folds == fold, folds != fold
-        known = y[within]
-        link = np.abs(scores @ np.where(within, y - known.mean(), 0.0))
-        strongest = np.argsort(-link, kind="stable")[: max(size for size, _, _ in SIZES)]
-        terms, constant = _terms(scores[strongest])
-        train, test = np.compress(within, terms, axis=1), np.compress(out, terms, axis=1)
-        weights = np.zeros(len(terms))
-        weights[constant] = _mean_odds(known)
-        for row, (size, products, penalty) in enumerate(SIZES):
-            kept = slice(0 if products else constant, constant + 1 + size)
-            ridge = np.full(len(weights[kept]), penalty)
-            ridge[constant - kept.start] = 0.0
-            weights[kept], covariance = _regress(train[kept], known, ridge, weights[kept])
-            odds[row, out] = weights[kept] @ test[kept]
-            left_open[row, fold] = np.trace(covariance) - covariance[constant - kept.start, constant - kept.start]
-    return [Fit(odds[row], float(left_open[row].mean())) for row in range(len(SIZES))]
+def _cross_fit(inputs: Floats, y: Floats, folds: npt.NDArray[np.int64], known: Floats) -> list[Fit]:
+    """Fit every size of model once for each fold, to the campaigns of all others, and apply it to those of that one.
+
+    All folds at once, in single precision: a quarter of the time, and log-odds are right to a thousandth.
+    """
+    within = (folds != np.arange(FOLDS)[:, None]).astype(np.float32)
+    terms, constant = _terms(_strongest(inputs.T.astype(np.float32), y, within))
+    weights = np.zeros((FOLDS, terms.shape[1]))
+    weights[:, constant] = known
+    fits = []
+    for size, products, penalty in SIZES:
+        kept = slice(0 if products else constant, constant + 1 + size)
+        ridge = np.where(np.arange(weights.shape[1])[kept] == constant, 0.0, penalty)
+        weights[:, kept], covariance = _regress(terms[:, kept], y, within, ridge, weights[:, kept])
+        odds = _odds(terms[:, kept], weights[:, kept])[folds, np.arange(len(y))]
+        left_open = np.diagonal(covariance, axis1=1, axis2=2)[:, ridge > 0].sum(axis=1)
+        fits.append(Fit(odds, float(left_open.mean())))
+    return fits
 
 
-def _terms(scores: Floats) -> tuple[Floats, int]:
-    """Return the terms of a regression, shape (terms, campaigns), and which is the constant.
+def _strongest(scores: Singles, y: Floats, within: Singles) -> Singles:
+    """Return for each fold the inputs most correlated with y in the others, the strongest first."""
+    rates = within @ y / within.sum(axis=1)
+    link = np.abs(((y - rates[:, None]) * within).astype(np.float32) @ scores.T)
+    return scores[np.argsort(-link, axis=1, kind="stable")[:, : max(size for size, _, _ in SIZES)]]
+
+
+def _terms(scores: Singles) -> tuple[Singles, int]:
+    """Return the terms of a regression, shape (fold, term, campaign), and which of them is the constant.
 
     Products of the first inputs stand before it and the inputs after it: what a size keeps then lies together.
     """
-    first, second = np.triu_indices(min(STRONGEST, len(scores)))
-    products = scores[first] * scores[second] - (first == second)[:, None]
-    return np.vstack([products, np.ones(scores.shape[1]), scores]), len(products)
+    first, second = np.triu_indices(min(STRONGEST, scores.shape[1]))
+    products = scores[:, first] * scores[:, second] - (first == second).astype(np.float32)[:, None]
+    return np.concatenate([products, np.ones_like(scores[:, :1]), scores], axis=1), len(first)
 
 
-def _regress(terms: Floats, y: Floats, ridge: Floats, start: Floats, steps: int = STEPS) -> tuple[Floats, Floats]:
-    """Fit a logistic regression by Newton's method (IRLS); return weights and their posterior covariance."""
+def _regress(
+    terms: Reals, y: Floats, within: Reals, ridge: Floats, start: Floats, steps: int = STEPS
+) -> tuple[Floats, Floats]:
+    """Fit logistic regressions by Newton's method (IRLS); return weights and their posterior covariance.
+
+    Parameters
+    ----------
+    terms : array (fold, term, campaign)
+        What y is regressed on, in the precision of the calculation.
+    y : array (campaign,)
+        0 or 1.
+    within : array (fold, campaign)
+        1 for the campaigns that a fold's regression sees, else 0.
+    ridge : array (term,)
+        Penalties.
+    start : array (fold, term)
+        Weights to start from.
+    """
     weights = start.copy()
     penalty = np.diag(ridge + 1e-9)
-    single = terms.astype(np.float32)  # for how far to step; where the steps end is settled in double precision
     for _ in range(steps):
-        p = _logistic(weights @ terms)
-        scaled = single * np.sqrt(np.maximum(p * (1 - p), 1e-6)).astype(np.float32)
-        curvature = scaled @ scaled.T + penalty
-        step = np.linalg.solve(curvature, terms @ (y - p) - ridge * weights)
+        p = _logistic(_odds(terms, weights))
+        scaled = terms * (np.sqrt(np.maximum(p * (1 - p), 1e-6)) * within).astype(terms.dtype)[:, None]
+        curvature = scaled @ scaled.transpose(0, 2, 1) + penalty
+        slope = (terms @ ((y - p) * within).astype(terms.dtype)[..., None])[..., 0] - ridge * weights
+        step = np.linalg.solve(curvature, slope[..., None])[..., 0]
         weights += np.clip(step, -1.0, 1.0)
         if np.abs(step).max() < ENOUGH:
             break
     return weights, np.asarray(np.linalg.inv(curvature), dtype=np.float64)
+
+
+def _odds(terms: Reals, weights: Floats) -> Floats:
+    """Return log-odds, shape (fold, campaign)."""
+    return np.asarray((weights[:, None].astype(terms.dtype) @ terms)[:, 0], dtype=np.float64)
 
 
 def _logistic(odds: Floats) -> Floats:
@@ -231,12 +260,6 @@ def _logistic(odds: Floats) -> Floats:
 def _mean_odds(y: Floats) -> float:
     """Return the log-odds of the mean, each side counted half a campaign longer so that they are finite."""
     return float(np.log((y.sum() + 0.5) / (len(y) - y.sum() + 0.5)))
-
-
-def _odds_without_inputs(y: Floats) -> Floats:
-    """Return the log-odds of the mean of the other folds, the prediction of somebody who knows no inputs."""
-    folds = np.arange(len(y)) % FOLDS
-    return np.array([_mean_odds(y[folds != fold]) for fold in range(FOLDS)])[folds]
 
 
 def _log_likelihood(odds: Floats, y: Floats) -> float:
