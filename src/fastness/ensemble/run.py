@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -32,6 +33,8 @@ from fastness.scenario import identity, scenario_files
 from fastness.scenario.model import Scenario
 
 BATCH = 100
+#: the last batch is cut into so many, so that no processor waits long for another
+LAST_CUT = 4
 #: batches that wait in the pool beyond one for each processor
 AHEAD = 2
 #: fewest campaigns before a run may stop at a requested precision
@@ -275,21 +278,36 @@ def _finished(
 
     On an interruption those that have not begun are dropped.
     """
-    begun = {first for first, _ in manifest["done"]}
-    waiting = deque(first for first in range(0, manifest["campaigns"], BATCH) if first not in begun)
+    waiting = deque(_missing(manifest["campaigns"], manifest["done"]))
     running: deque[Future[Part]] = deque()
     try:
         while waiting or running:
             while waiting and len(running) < AHEAD + (os.cpu_count() or 1):
-                first = waiting.popleft()
-                count = min(BATCH, manifest["campaigns"] - first)
-                running.append(pool.submit(task, first, count))
+                running.append(pool.submit(task, *waiting.popleft()))
             yield running.popleft().result()
             if stop is not None and tally.precise(stop):
                 break
     finally:
         for future in running:
             future.cancel()
+
+
+def _missing(campaigns: int, done: list[list[int]]) -> Iterator[tuple[int, int]]:
+    """Yield the batches that are not done, however those that are were cut."""
+    there = {campaign for first, count in done for campaign in range(first, first + count)}
+    for first, count in _batches(campaigns):
+        left = [campaign for campaign in range(first, first + count) if campaign not in there]
+        for _, together in groupby(enumerate(left), key=lambda each: each[1] - each[0]):
+            (_, begin), *others = together
+            yield begin, 1 + len(others)
+
+
+def _batches(campaigns: int) -> Iterator[tuple[int, int]]:
+    """Yield the first campaign and the number of campaigns of each batch, the last of them small."""
+    last = (campaigns - 1) // BATCH * BATCH
+    yield from ((first, BATCH) for first in range(0, last, BATCH))
+    small = -(-BATCH // LAST_CUT)
+    yield from ((first, min(small, campaigns - first)) for first in range(last, campaigns, small))
 
 
 class _Tally:
