@@ -4,6 +4,7 @@ import base64
 import hashlib
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from fastness.analysis.answer import Answer
-from fastness.analysis.shares import shares
+from fastness.analysis.shares import Shares, shares
 from fastness.history.outside import headline, outside_views
-from fastness.reporting.charts import figures_json, sections
+from fastness.reporting.charts import Section, figures_json, sections
 from fastness.reporting.compare import compared
-from fastness.reporting.drivers import hangs_on
+from fastness.reporting.drivers import Hangs, hangs_on
 from fastness.reporting.evidence import bound_groups, ledger_cards
 from fastness.reporting.hypotheses import hypotheses_section
 from fastness.reporting.map_data import map_numbers, shown_day
@@ -105,15 +106,18 @@ def context(ensembles: Sequence["Ensemble"], answers: Sequence[Answer]) -> dict[
         The template's variables.
     """
     base = ensembles[0]
-    scenario, (need, needs) = base.scenario, relief(base)
-    split = shares(base)
-    updated, told, update_warning = update_section(base)
-    differences, differing = compared(ensembles)
-    drivers, hangs = hangs_on(base, split)
-    turning, moves, stories = turning_section(base)
-    matrices, assumptions = hypotheses_section(base)
+    scenario = base.scenario
+    with ThreadPoolExecutor(2) as beside:  # what reads and calculates goes on side by side, the rest takes turns
+        hanging, turns = beside.submit(_hangs_on, base), beside.submit(turning_section, base)
+        needed, courses = beside.submit(relief, base), beside.submit(sections, base)
+        updated, told, update_warning = update_section(base)
+        differences, differing = compared(ensembles)
+        matrices, assumptions = hypotheses_section(base)
+    split, drivers, hangs = hanging.result()
+    turning, moves, stories = turns.result()
+    need, needs = needed.result()
     reasons = [part for part in (updated, differences, drivers, turning) if part]
-    parts = [*reasons, *placed(sections(base), need)]
+    parts = [*reasons, *placed(courses.result(), need)]
     plotly_js, report_js = _plotly_js(), _template_file("map.js") + _template_file("report.js")
     return {
         "scenario": scenario,
@@ -150,6 +154,12 @@ def context(ensembles: Sequence["Ensemble"], answers: Sequence[Answer]) -> dict[
         "report_js": Markup(report_js),
         "policy": content_policy([plotly_js, report_js]),
     }
+
+
+def _hangs_on(ensemble: "Ensemble") -> tuple[dict[str, Shares], Section | None, Hangs | None]:
+    """Return what the uncertainty is made of, and what the answer hangs on."""
+    split = shares(ensemble)
+    return split, *hangs_on(ensemble, split)
 
 
 def content_policy(scripts: Sequence[str]) -> str:
