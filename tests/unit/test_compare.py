@@ -253,7 +253,7 @@ def test_the_report_draws_what_moves_and_lists_the_rest(tmp_path: Path) -> None:
     assert table is not None
     assert "Food in Bazarak" in [card.title for card in section.cards]
     figure = next(card.figure for card in section.cards if card.title == "Food in Bazarak")
-    assert figure.data[0].x[0] == pytest.approx(0.15 * (synthetic.DAYS - 1 - 30), abs=0.01)
+    assert figure.traces[0]["x"][0] == pytest.approx(0.15 * (synthetic.DAYS - 1 - 30), abs=0.01)
     page = _environment().get_template("compare.html.j2").render(compared=table)
     assert "The Salang road is open" in page  # the variant by its title
     assert "0.0 / 15.0 %" in page

@@ -137,7 +137,7 @@ def test_the_report_shows_the_worst_day_of_each_place() -> None:
     need = next(row for row in needs if row.place == "Bazarak")
     assert need.shares == ("25 %", "25 %", "25 %", "25 %")
     assert (need.below_sphere, need.people, need.lorries) == ("75 %", "10,000", "0.4")
-    assert [trace.name for trace in section.cards[0].figure.data] == ["5", "4", "3", "1 or 2"]
+    assert [trace["name"] for trace in section.cards[0].figure.traces] == ["5", "4", "3", "1 or 2"]
     made.draws = made.draws.drop(columns="parameter:hunger.inequality")
     assert relief(made) == (None, [])  # type: ignore[arg-type]
 
