@@ -10,7 +10,7 @@ import synthetic
 
 from fastness import report
 from fastness.analysis.shares import Share, Shares
-from fastness.ensemble import Ensemble
+from fastness.ensemble import Ensemble, open_run
 from fastness.reporting.build import context
 from fastness.reporting.evidence import bound_groups, ledger_cards
 from fastness.reporting.tables import comparison, ensemble_titles, plan_rows, provenance, question_rows, share_rows
@@ -163,6 +163,11 @@ def test_plotly_knows_every_key_of_every_figure(harrow: Ensemble) -> None:
     assert go.Figure(layout={"template": figures["template"]}).layout.template.layout.showlegend is False
     with pytest.raises(ValueError, match="colour"):
         go.Figure({"data": [{"type": "scatter", "line": {"colour": "red"}}]})
+
+
+def test_a_report_does_not_hang_on_which_of_its_parts_is_ready_first(harrow: Ensemble, tmp_path: Path) -> None:
+    first, second = (report([open_run(harrow.path)], tmp_path / f"{k}.html") for k in "ab")
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_likelihood_and_confidence_are_separate_sentences(tmp_path: Path) -> None:
