@@ -83,7 +83,7 @@ def middle_day(days: Days, weights: npt.NDArray[np.float64]) -> Days:
     weights : array of float
         Weight of each place, shape (places,).
     """
-    late = np.where(days < 0, np.iinfo(np.int64).max, days)
+    late = np.where(days < 0, np.inf, days)
     order = np.argsort(late, axis=1, kind="stable")
     reached = np.cumsum(weights[order], axis=1) >= weights.sum() / 2
     first = np.take_along_axis(order, reached.argmax(axis=1)[:, None], axis=1)
