@@ -1,5 +1,6 @@
 """The figures: shading, clipping, label placement and curves against values worked out by hand."""
 
+import inspect
 import itertools
 import math
 from datetime import date
@@ -227,13 +228,21 @@ def test_arrays_are_packed_as_plotly_packs_them() -> None:
 
 
 def test_what_cannot_be_packed_is_a_list() -> None:
-    drawing = Drawing({})
+    drawing = Drawing()
     drawing.add("scatter", y=np.array([1, 2], dtype=np.int64), marker={"color": np.array(["a", "b"])})
     assert drawing.document()["data"] == [{"type": "scatter", "y": [1, 2], "marker": {"color": ["a", "b"]}}]
 
 
 def test_a_key_that_plotly_does_not_know_is_refused_where_a_user_gets_the_figure() -> None:
-    drawing = Drawing({})
+    drawing = Drawing()
     drawing.add("scatter", colour="red")
     with pytest.raises(ValueError, match="colour"):
         drawing.figure()
+
+
+@pytest.mark.parametrize("name", ["cover", "fan", "held_map", "indications", "survival"])
+def test_what_users_get_is_named_where_they_look(name: str) -> None:
+    drawn = getattr(plot, name)
+    assert inspect.signature(drawn).return_annotation == "plotly.graph_objects.Figure"
+    assert "plotly.graph_objects.Figure" in drawn.__doc__
+    assert "Drawing" not in drawn.__doc__

@@ -106,7 +106,7 @@ def drawing(trial: Trial) -> dict[str, Any]:
 
 
 def _quantity(trial: Trial) -> dict[str, Any]:
-    drawn, belief, row = Drawing({}), trial.prior, trial.row()
+    drawn, belief, row = Drawing(), trial.prior, trial.row()
     scale = scale_of(belief)
     curves: dict[str, tuple[tuple[Floats, Floats], str, str, str | None]] = {
         "before any claim": (shape(belief, scale.centre, scale.sd), MUTED, "dot", None)
@@ -135,7 +135,7 @@ def _quantity(trial: Trial) -> dict[str, Any]:
 
 
 def _fact(trial: Trial) -> dict[str, Any]:
-    drawn, row = Drawing({}), trial.row()
+    drawn, row = Drawing(), trial.row()
     saved = chance_of(trial.scenario, trial.belief)
     rows = [("before any claim", row.chance, MUTED), ("pooled", row.pooled_chance, BLUE)]
     if trial.wanted:

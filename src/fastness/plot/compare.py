@@ -40,7 +40,7 @@ def panel(rows: "Sequence[Difference]", titles: Mapping[str, str], furthest: flo
         Per run a dot at its difference from the base [points or days] with the 95 % interval; a line at none.
     """
     unit = "points" if rows[0].kind == "question" else "days"
-    result = Drawing({})
+    result = Drawing()
     for row in rows:
         at, low, high = (round(_scale(row) * value, 2) for value in (row.difference, row.low, row.high))
         result.add(

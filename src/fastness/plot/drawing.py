@@ -7,6 +7,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final, ParamSpec
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: kinds of numbers that plotly.js unpacks from bytes
 PACKED: Final = frozenset(("f4", "f8", "i1", "i2", "i4", "u1", "u2", "u4"))
+#: what users of the package get, as docstrings name it
+FIGURE: Final = "plotly.graph_objects.Figure"
 Arguments = ParamSpec("Arguments")
 
 
@@ -24,7 +27,7 @@ Arguments = ParamSpec("Arguments")
 class Drawing:
     """Traces, each with its `type`, and a layout without its template; keys and values are plotly's."""
 
-    layout: dict[str, Any]
+    layout: dict[str, Any] = field(default_factory=dict)
     traces: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, kind: str, **trace: Any) -> None:  # noqa: ANN401 - plotly's own kinds of values
@@ -51,12 +54,14 @@ class Drawing:
 
 
 def shown(draw: Callable[Arguments, Drawing]) -> "Callable[Arguments, go.Figure]":
-    """Return what draws the same as a figure of plotly's, for notebooks."""
+    """Return what draws the same as a figure of plotly's, for notebooks; its docstring and signature say so."""
 
     @wraps(draw)
     def figure(*arguments: Arguments.args, **named: Arguments.kwargs) -> "go.Figure":
         return draw(*arguments, **named).figure()
 
+    figure.__doc__ = (draw.__doc__ or "").replace("\n    Drawing\n", f"\n    {FIGURE}\n")
+    figure.__signature__ = signature(draw).replace(return_annotation=FIGURE)  # type: ignore[attr-defined]
     return figure
 
 

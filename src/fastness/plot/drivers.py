@@ -26,7 +26,7 @@ def driver_bars(question: QuestionDrivers) -> Drawing:
     Drawing
         Shares of the variance [%], strongest on top; what is not more than chance is pale.
     """
-    result, rows = Drawing({}), question.drivers[::-1]
+    result, rows = Drawing(), question.drivers[::-1]
     shares = [100 * max(row.share.value, 0.0) for row in rows]
     names = [plain(row.name if len(row.name) <= WIDEST else row.name[: WIDEST - 1] + "…") for row in rows]
     result.add(
@@ -70,7 +70,7 @@ def driver_curve(driver: Driver) -> Drawing:
     Drawing
         P [%] over the input in its unit.
     """
-    drawn, result = driver.curve, Drawing({})
+    drawn, result = driver.curve, Drawing()
     p = [100 * each for each in drawn.probability]
     two = len(drawn.at) == 2 and drawn.at == (0.0, 1.0)
     result.add(

@@ -109,7 +109,7 @@ def held_map(
     shown = next((v for v in views if v.id == view), views[-1])
     whole = union([v.box for v in views])
     days = map_days(ensemble)
-    result = Drawing({})
+    result = Drawing()
     ground(result, layers(ensemble, "relief"), layers(ensemble, "outline"), whole)
     _routes(result, scenario, days, day)
     _places(result, scenario, days, day, shown.labels[-1], scale)

@@ -37,7 +37,7 @@ def sketch(scenario: "Scenario", folder: Path) -> dict[str, Any]:
     """
     views = map_views(scenario)
     whole = union([view.box for view in views])
-    result = Drawing({})
+    result = Drawing()
     ground(result, drawn(folder, scenario, "relief"), drawn(folder, scenario, "outline"), whole)
     _routes(result, scenario)
     _places(result, scenario)

@@ -218,12 +218,12 @@ def dated_axes(
 
 
 def upright_line(at: float, colour: str, width: float) -> dict[str, Any]:
-    """Give the shape of a dotted line up the figure at a value of the horizontal axis."""
+    """Give the shape of a dotted line up the figure at a value of the horizontal axis, `width` in px."""
     up = {"type": "line", "x0": at, "x1": at, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
     return up | {"line": {"color": colour, "width": width, "dash": "dot"}}
 
 
 def level_line(level: float) -> dict[str, Any]:
-    """Give the shape of a dotted line across the figure at a level of the vertical axis."""
+    """Give the shape of a dotted line across the figure at a level of the vertical axis, in its unit."""
     across = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": level, "y1": level, "yref": "y"}
     return across | {"line": {"color": MUTED, "width": 1, "dash": "dot"}}

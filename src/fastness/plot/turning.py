@@ -104,7 +104,7 @@ def moves(found: "Turning") -> Drawing:
     Drawing
         One row for each event, the strongest at the top: a line from before to after [%].
     """
-    result = Drawing({})
+    result = Drawing()
     for number, move in enumerate(found.moves):
         colour = ORANGE if move.change > 0 else BLUE
         result.add(

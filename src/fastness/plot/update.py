@@ -24,7 +24,7 @@ def updated(update: "Update") -> Drawing:
     """
     lead = update.questions[0]
     dates = [day.date for day in update.days]
-    drawn = Drawing({})
+    drawn = Drawing()
     low = [None if day.low is None else 100 * day.low for day in update.days]
     high = [None if day.high is None else 100 * day.high for day in update.days]
     for level, fill in ((high, None), (low, "tonexty")):

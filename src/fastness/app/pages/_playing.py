@@ -135,7 +135,7 @@ def _trail(far: Progress) -> dict[str, Any]:
     share = [100 * p for _, p, _ in far.trail]
     error = [100 * NINE_TENTHS * e for _, _, e in far.trail]
     hidden = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    drawn = Drawing({})
+    drawn = Drawing()
     drawn.add("scatter", x=campaigns, y=[max(s - e, 0) for s, e in zip(share, error, strict=True)], **hidden)
     drawn.add("scatter", x=campaigns, y=[min(s + e, 100) for s, e in zip(share, error, strict=True)], fill="tonexty",
                       fillcolor=faded(BLUE, 0.2), **hidden)  # fmt: skip
