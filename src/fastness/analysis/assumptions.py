@@ -10,7 +10,6 @@ independent origins of at least grade C3 speak on it, moderate with one, low whe
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy.typing as npt
 
 from fastness.analysis.answer import GRADES, WORST_ITEM
 from fastness.analysis.estimate import TAIL
+from fastness.analysis.inputs import normal_scores
 from fastness.parameters import EVIDENCE, Z95, registry
 from fastness.scenario.pooling import claims_on, settles
 
@@ -150,26 +150,9 @@ def slope(drawn: Floats, yes: Floats) -> tuple[float, float] | None:
     """Return by how much P(yes) rises from the 5 % to the 95 % quantile of an input, and its standard error."""
     if np.ptp(drawn) == 0.0:
         return None
-    scores = _scores(drawn)
+    scores = normal_scores(drawn)
     centred = yes - yes.mean()
     per_sd = float(scores @ centred / (scores @ scores))
     left = centred - per_sd * scores
     error = float(np.sqrt((left**2).mean() / (scores @ scores)))
     return 2 * Z95 * per_sd, 2 * Z95 * error
-
-
-def _scores(values: Floats) -> Floats:
-    """Return standardised van der Waerden scores, ties in the order drawn: they are few or carry nothing."""
-    scores = np.empty(len(values))
-    scores[np.argsort(values, kind="stable")] = _ranked(len(values))
-    return scores
-
-
-@lru_cache(maxsize=4)
-def _ranked(count: int) -> Floats:
-    """Return the scores of so many values in the order of their ranks."""
-    from scipy.special import ndtri
-
-    scores: Floats = ndtri((np.arange(count) + 0.5) / count)
-    standard: Floats = scores / scores.std()
-    return standard

@@ -18,6 +18,7 @@ P(x) found here is 70 to 95 % of the nested one: where this says 2-49, the neste
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -81,9 +82,7 @@ class Range:
 
 
 def features(draws: "pd.DataFrame") -> Floats:
-    """Return the inputs that vary, as standardised normal scores of their ranks, shape (campaigns, inputs).
-
-    Van der Waerden scores, ties at their mean rank.
+    """Return the inputs that vary, as `normal_scores`, shape (campaigns, inputs).
 
     Parameters
     ----------
@@ -95,18 +94,29 @@ def features(draws: "pd.DataFrame") -> Floats:
     varying = [values for values in columns if values.min(initial=np.inf) < values.max(initial=-np.inf)]
     if not varying:
         return np.empty((len(draws), 0))
-    distinct = _scores(np.ones(len(draws), dtype=np.int64))  # what most inputs have, in the order of their ranks
-    return np.stack([_normal_scores(values, distinct) for values in varying]).T
+    return np.stack([normal_scores(values) for values in varying]).T
 
 
-def _normal_scores(values: Floats, distinct: Floats) -> Floats:
-    """Return the scores of an input; `distinct` are those of one without ties."""
+def normal_scores(values: Floats) -> Floats:
+    """Return the standardised normal scores of the ranks of an input that varies, shape (campaigns,).
+
+    Van der Waerden scores, ties at their mean rank.
+    """
     order = np.argsort(values)
     ranked = values[order]
     first = np.concatenate([[True], ranked[1:] > ranked[:-1]])
     scores = np.empty_like(values)
-    scores[order] = distinct if first.all() else _scores(np.diff(np.append(np.flatnonzero(first), len(values))))
+    if first.all():
+        scores[order] = _distinct_scores(len(values))
+    else:
+        scores[order] = _scores(np.diff(np.append(np.flatnonzero(first), len(values))))
     return scores
+
+
+@lru_cache(maxsize=4)
+def _distinct_scores(count: int) -> Floats:
+    """Return the scores of so many different values, as most inputs have them, in the order of ranks."""
+    return _scores(np.ones(count, dtype=np.int64))
 
 
 def _scores(counts: npt.NDArray[np.int64]) -> Floats:
@@ -181,7 +191,8 @@ def _odds_range(inputs: Floats, y: Floats) -> tuple[Floats, Floats | None]:
 def _cross_fit(inputs: Floats, y: Floats, folds: npt.NDArray[np.int64], known: Floats) -> list[Fit]:
     """Fit every size of model once for each fold, to the campaigns of all others, and apply it to those of that one.
 
-    All folds at once, in single precision: a quarter of the time, and log-odds are right to a thousandth.
+    All folds at once and in single precision takes a quarter less time than one by one, and moves the ends of ranges by
+    less than 0.0002.
     """
     within = (folds != np.arange(FOLDS)[:, None]).astype(np.float32)
     terms, constant = _terms(_strongest(inputs.T.astype(np.float32), y, within))
