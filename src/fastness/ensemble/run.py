@@ -32,6 +32,7 @@ from fastness.posteriors import drawn_hash
 from fastness.scenario import identity, scenario_files
 from fastness.scenario.model import Scenario
 
+#: campaigns of a batch
 BATCH = 100
 #: the last batch is cut into so many, so that no processor waits long for another
 LAST_CUT = 4

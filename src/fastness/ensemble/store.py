@@ -116,14 +116,7 @@ def read_parts(folder: Path, done: list[list[int]], name: str) -> npt.NDArray[An
 
 def read_days(folder: Path, done: list[list[int]], name: str, days: slice) -> npt.NDArray[Any]:
     """Return some days of a daily series, joined in the order of campaigns, shape (day, place or side, campaign)."""
-    joined, column = np.empty(0), 0
-    for path in _files(folder, done, name):
-        part = _days_of(path, days)
-        if not column:
-            joined = np.empty((*part.shape[:-1], sum(count for _, count in done)), dtype=part.dtype)
-        joined[..., column : column + part.shape[-1]] = part
-        column += part.shape[-1]
-    return joined
+    return np.concatenate([_days_of(path, days) for path in _files(folder, done, name)], axis=-1)
 
 
 def _days_of(path: Path, days: slice) -> npt.NDArray[Any]:
