@@ -11,7 +11,7 @@ from fastness.analysis.hypotheses import cells_of, hypotheses, mark
 from fastness.ensemble import Ensemble
 from fastness.errors import AnalysisError
 from fastness.reporting.build import _environment
-from fastness.reporting.hypotheses import hypotheses_section
+from fastness.reporting.hypotheses import MatrixTable, hypotheses_section
 
 
 def test_a_claim_on_a_fact_has_its_likelihood_ratio() -> None:
@@ -115,5 +115,12 @@ def test_the_reports_section_shows_matrices_and_assumptions(harrow: Ensemble) ->
     assert [matrix.title for matrix in matrices][:2] == ["The Hold still stands on 31 December", "Ring means to storm"]
     page = _environment().get_template("hypotheses.html.j2").render(matrices=matrices, assumptions=rows)
     assert page.count("<details") == len(matrices)
+    assert page.count("<table") == sum(bool(matrix.rows) for matrix in matrices) + 1
+    silent = MatrixTable(
+        "Salang blocked", [("yes", "40 %", "0.00", 1)], [], "None of 3 claims tells the hypotheses apart."
+    )
+    quiet = _environment().get_template("hypotheses.html.j2").render(matrices=[silent], assumptions=rows)
+    assert "None of 3 claims" in quiet
+    assert "rank 1" not in quiet
     assert "Nobody was on Crow pass" in page
     assert rows[0].text == "ring means to storm"

@@ -176,6 +176,9 @@ def test_the_report_sets_both_views_side_by_side() -> None:
     assert table is not None
     assert table.rows[0].text == "Bazarak falls to the Taliban before 1 December"
     assert table.rows[0].counted.endswith("fell within 95 days")
+    seldom = next(row for row in table.rows if row.text == "Bazarak falls by 31 August")
+    assert (seldom.cases, seldom.cases_range) == ("0–13 %", "")  # no case: the interval, and not twice
+    assert table.rows[0].cases_range == "12–49"
     page = _environment().get_template("outside.html.j2").render(outside=table, scenario=scenario)
     assert "38–81" in page
     assert table.nearest[0][0] in page

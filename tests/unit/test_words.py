@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from fastness.analysis.words import BANDS, likelihood_words, percent
+from fastness.analysis.words import BANDS, likelihood_words, percent, points
 
 EDGES = [
     (0.01, "almost no chance"),
@@ -57,3 +57,15 @@ def test_the_bands_touch_and_do_not_overlap() -> None:
 
 def test_percent_is_whole_between_one_and_ninety_nine() -> None:
     assert [percent(p) for p in (0.01, 0.384, 0.62, 0.99)] == ["1 %", "38 %", "62 %", "99 %"]
+
+
+@pytest.mark.parametrize(
+    ("change", "low", "high", "text"),
+    [
+        (0.06, -0.004, 0.12, "+6 (0 to +12)"),
+        (-0.236, -0.3, -0.18, "-24 (-30 to -18)"),
+        (0.0, -0.01, 0.006, "0 (-1 to +1)"),
+    ],
+)
+def test_points_have_signs_and_nothing_has_none(change: float, low: float, high: float, text: str) -> None:
+    assert points(change, low, high) == text

@@ -62,3 +62,20 @@ def percent(p: float) -> str:
     if p < 0.01 or p > 0.99:
         return f"{100 * p:.1f} %"
     return f"{100 * p:.0f} %"
+
+
+def points(change: float, low: float, high: float) -> str:
+    """Write a change of a probability with its interval in whole points, such as "+6 (0 to +12)".
+
+    Parameters
+    ----------
+    change, low, high : float
+        The change and its interval, -1 to 1 [1].
+
+    Returns
+    -------
+    str
+        Each with its sign; what rounds to nothing has none.
+    """
+    signed = [f"{moved:+d}" if moved else "0" for moved in (round(100 * each) for each in (change, low, high))]
+    return f"{signed[0]} ({signed[1]} to {signed[2]})"

@@ -68,13 +68,15 @@ def _cell(cell: "Cell") -> str:
 
 
 def _print_assumptions(rows: "tuple[Assumption, ...]") -> None:
+    from fastness.analysis.words import points
+
     if not rows:
         return
     header = ("Key assumptions", "rests on", "confidence", "points (5–95 %)")
     table = screen.grid("left", "left", "left", "right", header=header)
     table.columns[1].no_wrap, table.columns[1].max_width = False, 40
     for each in rows[:ASSUMPTIONS]:
-        moved = f"{100 * each.move:+.0f} ({100 * each.low:+.0f} to {100 * each.high:+.0f})"
+        moved = points(each.move, each.low, each.high)
         table.add_row(each.text, each.support, each.confidence, moved)
     show = screen.console()
     show.print(table)

@@ -54,7 +54,7 @@ def _print_all(found: "list[Turning]") -> None:
 
 def _print_one(found: "Turning") -> None:
     from fastness.analysis.turning import indicators
-    from fastness.analysis.words import percent
+    from fastness.analysis.words import percent, points
 
     show = screen.console()
     show.print(f"{found.text}: {percent(found.probability)} of {found.campaigns:,} campaigns", style="bold")
@@ -67,7 +67,7 @@ def _print_one(found: "Turning") -> None:
     watched = indicators(found)
     for move in found.moves:
         mark = "" if move in watched else " *"
-        change = f"{100 * move.change:+.0f} ({100 * move.low:+.0f} to {100 * move.high:+.0f})"
+        change = points(move.change, move.low, move.high)
         table.add_row(move.text + mark, percent(move.share), percent(move.before), percent(move.after), change)
     show.print(table)
     show.print("* is the outcome itself in most of these weeks", style="dim")

@@ -129,9 +129,14 @@ class OutsideView:
         """Return the view as plain data for `--json`."""
         return asdict(self)
 
+    @property
+    def mixed(self) -> bool:
+        """Whether some cases showed it and others did not."""
+        return 0 < self.happened < self.cases
+
     def brief(self) -> str:
         """Write the share for a headline: its interval where no case, or every case, showed it."""
-        if 0 < self.happened < self.cases:
+        if self.mixed:
             return percent(self.share)
         return f"{100 * self.low:.0f}–{100 * self.high:.0f} %"
 
@@ -139,7 +144,7 @@ class OutsideView:
         """Say it in a sentence that hides neither the number of cases nor how few they amount to."""
         counted = "weighted by likeness" if self.sharpness else "all counting alike"
         alike = ", ".join(f"{near.case} {near.start[:4]}" for near in self.nearest[:3])
-        span = f"{100 * self.low:.0f}–{100 * self.high:.0f}; " if 0 < self.happened < self.cases else ""
+        span = f"{100 * self.low:.0f}–{100 * self.high:.0f}; " if self.mixed else ""
         return (
             f"Of {self.cases} sieges, {self.happened} {HAPPENED[self.event]} within {self.horizon} days: "
             f"{self.brief()}, {counted} ({span}worth {self.effective:.0f} independent cases; most alike: {alike})."

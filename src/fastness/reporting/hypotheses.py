@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastness.analysis.hypotheses import Matrix, hypotheses
-from fastness.analysis.words import percent
+from fastness.analysis.words import percent, points
 from fastness.errors import AnalysisError
 
 if TYPE_CHECKING:
@@ -64,9 +64,10 @@ def _table(matrix: Matrix) -> MatrixTable:
     silent = len(matrix.rows) - len(telling)
     heads = [(each.text, percent(each.posterior), f"{each.against:.2f}", each.rank) for each in matrix.hypotheses]
     note = f"{silent} more claims do not tell the hypotheses apart." if silent else ""
+    if not rows:
+        note = f"None of {silent} claims tells the hypotheses apart."
     return MatrixTable(matrix.text[:1].upper() + matrix.text[1:], heads, rows, note)
 
 
 def _row(each: "Assumption") -> AssumptionRow:
-    move = f"{100 * each.move:+.0f} ({100 * each.low:+.0f} to {100 * each.high:+.0f})"
-    return AssumptionRow(each.text, each.support, each.confidence, move)
+    return AssumptionRow(each.text, each.support, each.confidence, points(each.move, each.low, each.high))

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OutsideRow:
-    """One question: the inside view, the outside view with its interval, of how many cases, and counted how."""
+    """One question: the inside view, the outside view with its interval, of how many cases, and counted how.
+
+    `cases_range` is empty where `cases` is an interval itself, as no case, or every case, showed it.
+    """
 
     text: str
     inside: str
@@ -52,7 +55,7 @@ def _row(question: "QuestionAnswer", view: OutsideView) -> OutsideRow:
         inside=percent(question.probability),
         inside_range=interval(question.low, question.high),
         cases=view.brief(),
-        cases_range=f"{100 * view.low:.0f}–{100 * view.high:.0f}",
+        cases_range=f"{100 * view.low:.0f}–{100 * view.high:.0f}" if view.mixed else "",
         counted=f"{view.happened} of {view.cases} {HAPPENED[view.event]} within {view.horizon} days",
         weighed=f"{'by likeness' if view.sharpness else 'all alike'}; worth {view.effective:.0f} cases",
     )

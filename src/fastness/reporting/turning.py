@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from fastness.analysis.story import Sentence, dated
 from fastness.analysis.story_typical import Kind, typical
 from fastness.analysis.turning import Move, Turning, indicators, tellable, turning
-from fastness.analysis.words import percent
+from fastness.analysis.words import percent, points
 from fastness.errors import AnalysisError
 from fastness.plot.turning import courses, sure
 from fastness.reporting.charts import Card, Section
@@ -77,7 +77,7 @@ def _figures(ensemble: "Ensemble") -> tuple[Section | None, list[MoveRow]]:
 
 
 def _move(move: Move) -> MoveRow:
-    change = f"{100 * move.change:+.0f} ({100 * move.low:+.0f} to {100 * move.high:+.0f})"
+    change = points(move.change, move.low, move.high)
     ends = sorted((100 * move.before, 100 * move.after))
     text = move.text[:1].upper() + move.text[1:]
     bar = (round(ends[0], 1), round(ends[1], 1), round(100 * move.after, 1))
